@@ -1,0 +1,1 @@
+//! Candidate → Page: asks for the page of a candidate and keeps what it answered.

@@ -1,0 +1,98 @@
+//! The door to the open web: guarded, capped, recorded. All fetching goes through here.
+//!
+//! A [`Client`] is one of three: live, a replay of a recording, or offline.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// `[net]` of the configuration.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Exact `host:port` pairs that the guard lets through although their address is private.
+    pub allow: Vec<String>,
+}
+
+/// What is asked for; it sets the cap on the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Want {
+    /// A feed or another list of a source: at most 10 MB after decoding.
+    Feed,
+    /// An article's page: at most 5 MB after decoding.
+    Page,
+}
+
+/// What a URL answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The URL that was asked for.
+    pub asked: String,
+    /// The URL that answered, after redirects.
+    pub url: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Content-Type` header as sent.
+    pub content_type: Option<String>,
+    /// The body after content decoding.
+    #[serde(skip)]
+    pub body: Vec<u8>,
+    /// Each URL on the way, the first the one asked for, the last the one that answered.
+    pub hops: Vec<String>,
+    /// When it answered; in a replay the date of the record.
+    pub at: Timestamp,
+}
+
+/// Why a URL gave no answer that can be read. A closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Not `http` or `https`, or not a URL.
+    BadUrl,
+    /// The guard refused a private or special address.
+    PrivateAddress,
+    /// The name did not resolve.
+    Dns,
+    /// No connection.
+    Connect,
+    /// TLS failed.
+    Tls,
+    /// A time limit passed.
+    Timeout,
+    /// The body is larger than the cap.
+    TooLarge,
+    /// More than ten redirects, or a loop.
+    Redirects,
+    /// The connection broke, or the encoding is damaged.
+    Broken,
+    /// 401, 403, 451 or a like refusal.
+    Refused,
+    /// 404 or 410.
+    Gone,
+    /// 429, or a throttle in another form.
+    Throttled,
+    /// 5xx.
+    ServerError,
+    /// Another status that is no success.
+    Status,
+    /// The body is empty.
+    Empty,
+    /// The recording has no answer for this URL.
+    NotRecorded,
+    /// `--offline`, and nothing is stored.
+    Offline,
+}
+
+/// A URL that could not be fetched.
+#[derive(Clone, Debug, thiserror::Error, Serialize, Deserialize)]
+#[error("{url}: {detail}")]
+pub struct Failure {
+    /// The URL asked for.
+    pub url: String,
+    /// The code.
+    pub reason: Reason,
+    /// What happened, for people, with what to do about it where something can be done.
+    pub detail: String,
+    /// The HTTP status where there was one.
+    pub status: Option<u16>,
+}

@@ -1,0 +1,1 @@
+//! Entries → further reading and related papers.

@@ -1,0 +1,16 @@
+//! Craft on text, Chinese and English alike: sentences, languages, numbers, names, likeness.
+//!
+//! Everything here is pure. Nothing knows what an article or a feed is.
+
+pub mod hash;
+pub mod time;
+pub mod language;
+pub mod invisible;
+pub mod sentence;
+pub mod document;
+pub mod measure;
+pub mod similarity;
+
+pub use document::{BlockKind, Document};
+pub use language::Language;
+pub use time::Moment;
