@@ -2,6 +2,7 @@
 //! every candidate.
 
 pub mod outcome;
+pub mod triage;
 
 use serde::{Deserialize, Serialize};
 
