@@ -12,6 +12,7 @@ mod stage;
 pub use outcome::{Kind, Outcome};
 pub use settle::{Readable, Selection, select};
 pub use stage::stage;
+pub mod triage;
 
 use serde::{Deserialize, Serialize};
 

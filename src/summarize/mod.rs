@@ -1,5 +1,7 @@
 //! Story → Entry: what the issue says about an event.
 
+pub mod model;
+
 use serde::{Deserialize, Serialize};
 
 use crate::verify::{Claim, Origin};
