@@ -1,6 +1,35 @@
 //! Which articles report the same event, without a model.
+//!
+//! Vocabulary alone does not tell an event from its topic: two columns on one company share more
+//! words than two reports of one announcement. So three things are asked in turn:
+//!
+//! 1. [`candidates`]: whose words are near enough to be worth a look (an inverted index);
+//! 2. [`evidence`]: what a pair shares beyond vocabulary — the title, the lead, names, quoted
+//!    words — and what speaks against it: more than 72 hours between them, a daily report that
+//!    repeats its phrases with other numbers;
+//! 3. [`link`]: stories grow by average evidence, and no pair within one may fall below a floor
+//!    (complete rather than single linkage: A like B and B like C do not make A and C one).
+//!
+//! Stories in ideographs and stories in letters share hardly a word: [`across`] joins them by
+//! names in Latin letters, numbers, dates and links.
+//!
+//! What it cannot see: a follow-up within hours that repeats the lead of the first report, and
+//! two reports of one event that share neither a word of their titles nor their lead.
 
-use crate::text::{Language, Moment};
+use crate::text::Moment;
+
+mod across;
+mod candidates;
+mod evidence;
+mod link;
+mod profile;
+
+use evidence::Corpus;
+use profile::Profile;
+
+/// Two articles further apart than this report different events, or an event and its
+/// aftermath.
+const WINDOW_HOURS: f64 = 72.0;
 
 /// One article, as clustering sees it.
 #[derive(Clone, Copy, Debug)]
@@ -11,10 +40,8 @@ pub struct Item<'a> {
     pub title: &'a str,
     /// The article's text.
     pub text: &'a str,
-    /// When it was published.
+    /// When it was published; an undated one is near every date.
     pub published: Option<Moment>,
-    /// The language of the text; detected where it is `None`.
-    pub language: Option<&'a Language>,
     /// Its URL; may be empty.
     pub url: &'a str,
     /// The URLs its body links to, without social media.
@@ -22,8 +49,33 @@ pub struct Item<'a> {
 }
 
 /// The story id of each item, in the order of `items`: the id of the story's first candidate
-/// (earliest published, undated ones last, then by id).
+/// (earliest published, undated ones last, then by id). The order of `items` changes nothing.
 pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
-    let _ = items;
-    unimplemented!()
+    let mut profiles: Vec<Profile<'_>> =
+        items.iter().enumerate().map(|(at, item)| Profile::new(item, at)).collect();
+    profiles.sort_by(Profile::order);
+    let corpus = Corpus::weigh(&mut profiles);
+    let seeds = candidates::pairs(&profiles)
+        .into_iter()
+        .map(|(a, b)| (a, b, corpus.evidence(&profiles[a], &profiles[b])))
+        .collect();
+    let stories =
+        link::stories(profiles.len(), seeds, |a, b| corpus.evidence(&profiles[a], &profiles[b]));
+    let stories = across::join(&profiles, stories);
+    let mut out = vec![String::new(); items.len()];
+    for story in stories {
+        let first = story.iter().min().map_or("", |i| profiles[*i].id);
+        for member in story {
+            out[profiles[member].position] = first.to_owned();
+        }
+    }
+    out
+}
+
+/// Hours between two profiles; nothing where one is undated.
+fn hours(a: &Profile<'_>, b: &Profile<'_>) -> f64 {
+    match (a.published, b.published) {
+        (Some(x), Some(y)) => x.hours_apart(&y),
+        _ => 0.0,
+    }
 }

@@ -69,6 +69,23 @@ pub struct Section {
     pub reject: Vec<String>,
 }
 
+impl Options {
+    /// The options of an edition that names nothing but its language: ten entries, no terms, no
+    /// sections.
+    pub fn new(language: Language) -> Self {
+        Self {
+            language,
+            entries: 10,
+            about: String::new(),
+            keep: Vec::new(),
+            reject: Vec::new(),
+            labels: Vec::new(),
+            sections: Vec::new(),
+            link_to: LinkTo::Report,
+        }
+    }
+}
+
 /// Who judged a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
