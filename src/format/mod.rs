@@ -1,1 +1,1 @@
-//! .
+//! Issue ↔ Markdown.
