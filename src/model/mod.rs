@@ -4,7 +4,7 @@
 //! reason of a closed list. What the door holds to:
 //!
 //! * **Paid once.** A raw answer is stored under the hash of its question before it is read, and
-//!   serves every later run (`answer.rs`, `key.rs`).
+//!   serves every later run (`door.rs`, `request.rs`).
 //! * **Counted.** What a call may cost is reserved before it is sent and settled after, over all
 //!   runs of an issue; a ceiling stops the run before it is passed (`spend.rs`).
 //! * **Patient, not stubborn.** One loop waits and tries again, and only where that can help; a
@@ -21,8 +21,24 @@ mod options;
 mod preset;
 mod question;
 mod failure;
+mod clock;
+mod transport;
+mod status;
+mod gate;
+mod spend;
+mod request;
+mod reading;
+mod repair;
+mod schema;
+mod door;
+mod dialogue;
+mod prompts;
 
+pub use clock::Clock;
+pub use dialogue::{Checked, Settled, Unsettled};
+pub use door::Model;
 pub use failure::{Failure, ModelError, Reason};
 pub use options::{Options, Override, Price, Writer};
 pub use preset::{PRESETS, Preset};
+pub use prompts::{Prompt, PromptError, Prompts};
 pub use question::{Account, Kind, Level, Question, Reply, Turn, Usage};
