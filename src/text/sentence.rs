@@ -51,6 +51,14 @@ mod tests {
     fn both_languages() {
         let text = "第一句。第二句“引文。”第三句 First one. Second one!";
         let got: Vec<&str> = split(text).into_iter().map(|r| &text[r]).collect();
-        assert_eq!(got, ["第一句。", "第二句“引文。”", "第三句 First one.", "Second one!"]);
+        assert_eq!(
+            got,
+            [
+                "第一句。",
+                "第二句“引文。”",
+                "第三句 First one.",
+                "Second one!"
+            ]
+        );
     }
 }
