@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::verify::{Claim, Origin};
 
+pub mod extractive;
+
 /// A detail under a key point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {

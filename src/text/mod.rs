@@ -12,6 +12,8 @@ pub mod measure;
 pub mod similarity;
 pub mod anchors;
 pub mod terms;
+pub mod quotation;
+pub mod markup;
 
 pub use document::{BlockKind, Document};
 pub use language::Language;

@@ -1,3 +1,5 @@
 //! One integration binary, a file a topic. Nothing here reaches the network or sleeps.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 mod extract;
+mod extractive;
+mod verify;
