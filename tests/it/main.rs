@@ -3,3 +3,4 @@
 mod extract;
 mod extractive;
 mod verify;
+mod select;
