@@ -247,7 +247,16 @@ impl Model {
                         self.store.put(LEVELS, &level_key, &level)?;
                     }
                     let kind = question.kind;
-                    return self.keep(key, Stored { kind, level, estimate, reserved, raw });
+                    return self.keep(
+                        key,
+                        Stored {
+                            kind,
+                            level,
+                            estimate,
+                            reserved,
+                            raw,
+                        },
+                    );
                 }
                 Err(failure) => failure,
             };
@@ -372,9 +381,12 @@ impl Model {
             ..Failure::new(reason, detail)
         };
         let (value, repaired) = repair::object(&words.text).ok_or_else(|| {
-            unusable(Reason::NotJson, "the answer is not one JSON object".to_owned())
+            unusable(
+                Reason::NotJson,
+                "the answer is not one JSON object".to_owned(),
+            )
         })?;
-        let value = schema::check(value, &question.schema)
+        let value = schema::check(value, &question.schema, question.list)
             .map_err(|complaint| unusable(Reason::Schema, complaint))?;
         Ok(Reply {
             value,

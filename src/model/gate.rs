@@ -72,7 +72,11 @@ impl Gate {
     /// How long a request of `tokens` must wait yet. One that is larger than a minute's tokens
     /// passes alone.
     fn wait(&self, state: &mut State, now: Duration, tokens: u64) -> Duration {
-        while state.passed.front().is_some_and(|(t, _)| *t + MINUTE <= now) {
+        while state
+            .passed
+            .front()
+            .is_some_and(|(t, _)| *t + MINUTE <= now)
+        {
             state.passed.pop_front();
         }
         let mut until = state.closed_until;
@@ -147,7 +151,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn tokens_a_minute_and_a_giant_alone() {
         let gate = gate(None, Some(100));
-        assert_eq!(times(&gate, &[60, 40, 60, 500, 10]).await, [0, 0, 60, 120, 180]);
+        assert_eq!(
+            times(&gate, &[60, 40, 60, 500, 10]).await,
+            [0, 0, 60, 120, 180]
+        );
     }
 
     #[tokio::test(start_paused = true)]

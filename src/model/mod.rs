@@ -33,11 +33,13 @@ mod schema;
 mod door;
 mod dialogue;
 mod prompts;
+mod fence;
 
 pub use clock::Clock;
 pub use dialogue::{Checked, Settled, Unsettled};
 pub use door::Model;
 pub use failure::{Failure, ModelError, Reason};
+pub use fence::{fence, language_name};
 pub use options::{Options, Override, Price, Writer};
 pub use preset::{PRESETS, Preset};
 pub use prompts::{Prompt, PromptError, Prompts};

@@ -96,7 +96,7 @@ pub struct Options {
     /// `OpenAI-Project`, where the account needs it.
     pub project: Option<String>,
     /// Seconds until a call without an answer is given up.
-    pub timeout: u64,
+    pub timeout: f64,
     /// Another model for the triage.
     pub triage: Option<Override>,
     /// Another model for judging claims.
@@ -124,7 +124,7 @@ impl Default for Options {
             extra_body: Map::new(),
             organization: None,
             project: None,
-            timeout: 180,
+            timeout: 180.0,
             triage: None,
             judge: None,
         }
@@ -206,9 +206,8 @@ impl Options {
     pub(crate) fn endpoint(&self) -> Result<Endpoint, ModelError> {
         let known = self.known()?;
         let base = self.base_url.as_deref().or(known.map(|p| p.base_url));
-        let base = base.ok_or_else(|| {
-            wrong("base_url", "is missing; set it, or a preset".to_owned())
-        })?;
+        let base =
+            base.ok_or_else(|| wrong("base_url", "is missing; set it, or a preset".to_owned()))?;
         let (base_url, host) = address(base)?;
         if self.name.trim().is_empty() {
             return Err(wrong("name", "is missing; set the model's name".to_owned()));
@@ -227,7 +226,7 @@ impl Options {
             base_url,
             host,
             max_tokens_field: field.unwrap_or("max_tokens").to_owned(),
-            timeout: Duration::from_secs(self.timeout),
+            timeout: Duration::from_secs_f64(self.timeout),
             triage: overridden(&main, self.triage.as_ref()),
             judge: overridden(&main, self.judge.as_ref()),
             main,
@@ -246,12 +245,15 @@ impl Options {
             ("concurrency", self.concurrency == 0),
             ("rpm", self.rpm == Some(0)),
             ("tpm", self.tpm == Some(0)),
-            ("timeout", self.timeout == 0),
             ("max_output", self.max_output == 0),
         ] {
             if zero {
                 return Err(wrong(key, "is 0; it must be 1 or more".to_owned()));
             }
+        }
+        if !(self.timeout > 0.0 && self.timeout <= 3600.0) {
+            let detail = "must be seconds, more than 0 and at most 3600";
+            return Err(wrong("timeout", detail.to_owned()));
         }
         if self.context <= self.max_output {
             let detail = format!(

@@ -42,6 +42,9 @@ pub struct Question {
     /// The JSON Schema of the answer: an object at the root, every property required,
     /// `additionalProperties: false`, no lengths, patterns or formats.
     pub schema: Value,
+    /// The list of the answer whose items stand each for themselves: one that does not follow the
+    /// schema is taken away, not the answer refused. Who asked finds it missing by its id.
+    pub list: Option<&'static str>,
     /// The most tokens the answer may have, thinking included.
     pub max_output: u32,
     /// Earlier answers and what was wrong with them.

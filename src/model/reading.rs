@@ -79,7 +79,11 @@ pub(crate) fn usage(raw: &Value) -> Option<Usage> {
     }
     Some(Usage {
         // Some bridges leave cached tokens out of the prompt's.
-        input: if cached > input { input + cached } else { input },
+        input: if cached > input {
+            input + cached
+        } else {
+            input
+        },
         cached,
         output,
     })
@@ -113,7 +117,10 @@ mod tests {
         assert_eq!(reason(filtered), Reason::Filtered);
         let declined = json!({"message": {"content": null, "refusal": "I cannot"}});
         assert_eq!(reason(declined), Reason::Declined);
-        assert_eq!(reason(json!({"message": {"content": " \n"}})), Reason::Blank);
+        assert_eq!(
+            reason(json!({"message": {"content": " \n"}})),
+            Reason::Blank
+        );
         assert_eq!(words(&json!({})).unwrap_err().reason, Reason::NotAnAnswer);
     }
 
@@ -135,6 +142,9 @@ mod tests {
     fn an_error_behind_a_200_is_one() {
         assert_eq!(hidden_status(&json!({"error": {"code": 429}})), Some(429));
         assert_eq!(hidden_status(&json!({"error": "no"})), Some(200));
-        assert_eq!(hidden_status(&json!({"error": null, "choices": [{}]})), None);
+        assert_eq!(
+            hidden_status(&json!({"error": null, "choices": [{}]})),
+            None
+        );
     }
 }

@@ -131,6 +131,7 @@ mod tests {
             user: "Say hello.".into(),
             schema_name: "hello".into(),
             schema: json!({"type": "object"}),
+            list: None,
             max_output: 50,
             turns: Vec::new(),
         }

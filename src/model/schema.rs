@@ -3,8 +3,15 @@
 
 use serde_json::Value;
 
-/// `value` without unknown properties, or what is wrong with it, by path.
-pub(crate) fn check(mut value: Value, schema: &Value) -> Result<Value, String> {
+/// `value` without unknown properties, or what is wrong with it, by path. Items of the root's
+/// property `list` that are wrong are taken away.
+pub(crate) fn check(mut value: Value, schema: &Value, list: Option<&str>) -> Result<Value, String> {
+    if let Some(name) = list
+        && let Some(items) = value.get_mut(name).and_then(Value::as_array_mut)
+        && let Some(inner) = schema.pointer(&format!("/properties/{name}/items"))
+    {
+        items.retain_mut(|item| walk(item, inner, name).is_ok());
+    }
     walk(&mut value, schema, "answer")?;
     Ok(value)
 }
@@ -80,12 +87,15 @@ mod tests {
             "list": {"type": "array", "items": {"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string", "enum": ["a", "b"]}, "n": {"type": ["integer", "null"]}}}}}});
         let fine = json!({"list": [{"id": "a", "n": null, "note": "x"}], "more": 1});
-        let kept = check(fine, &schema).unwrap();
+        let kept = check(fine, &schema, None).unwrap();
         assert_eq!(kept, json!({"list": [{"id": "a", "n": null}]}));
-        let complaint = |v| check(v, &schema).unwrap_err();
+        let complaint = |v| check(v, &schema, None).unwrap_err();
         assert!(complaint(json!({"list": [{"id": "c"}]})).contains("answer.list[0].id"));
         assert!(complaint(json!({"list": [{"n": 1}]})).contains("is missing"));
         assert!(complaint(json!({"list": [{"id": "a", "n": "1"}]})).contains("integer or null"));
         assert!(complaint(json!([])).contains("`answer` must be of type object"));
+        let mixed = json!({"list": [{"id": "c"}, {"id": "b", "n": 2}, 7]});
+        let kept = check(mixed, &schema, Some("list")).unwrap();
+        assert_eq!(kept, json!({"list": [{"id": "b", "n": 2}]}));
     }
 }

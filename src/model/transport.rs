@@ -77,8 +77,8 @@ impl Transport {
             .build()
             .map_err(|e| ModelError::Client(e.to_string()))?;
         let address = Address::new(options, endpoint, key)?;
-        let client = async_openai::Client::build(http.clone(), address)
-            .with_http_service(Service { http });
+        let client =
+            async_openai::Client::build(http.clone(), address).with_http_service(Service { http });
         Ok(Self { client })
     }
 
@@ -203,7 +203,9 @@ impl tower::Service<HttpRequestFactory> for Service {
         let http = self.http.clone();
         Box::pin(async move {
             let request = request.build().await?;
-            exchange(&http, request).await.map_err(tower::BoxError::from)
+            exchange(&http, request)
+                .await
+                .map_err(tower::BoxError::from)
         })
     }
 }
@@ -226,7 +228,12 @@ async fn exchange(
         Ok(body) => body,
         // What a refusal says is lost, that it refuses is not.
         Err(_) if !status.is_success() => return Err(failed(Break::Answered, b"")),
-        Err(failure) => return Err(HttpFailure { at: failure.at, ..failed(failure.at, b"") }),
+        Err(failure) => {
+            return Err(HttpFailure {
+                at: failure.at,
+                ..failed(failure.at, b"")
+            });
+        }
     };
     if !status.is_success() || serde_json::from_slice::<Value>(&body).is_err() {
         return Err(failed(Break::Answered, &body));

@@ -1,6 +1,13 @@
 //! Story → Entry: what the issue says about an event.
 
+pub mod highlights;
 pub mod model;
+mod answer;
+mod clean;
+mod limits;
+mod material;
+mod overlap;
+mod quote;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,22 @@
 //! Entries written by a model.
+//!
+//! The model sees numbered sentences and answers with claims that cite them and quote a few words.
+//! A claim that cites nothing that exists, or whose quote stands nowhere, is sent back; if that does
+//! not help it is left out and named. What an article has beyond the model's room is not shown, and
+//! said so.
 
-use crate::model::Failure;
-use super::Entry;
+use serde_json::{Value, json};
+
+use super::limits::Limits;
+use super::material::Material;
+use super::{Entry, answer};
+use crate::extract::Article;
+use crate::model::{
+    Checked, Failure, Kind, Model, Prompts, Question, Reason, Unsettled, language_name,
+};
+use crate::select::Story;
+use crate::template::TemplateError;
+use crate::text::Language;
 
 /// What the writer must know of the edition.
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +76,138 @@ pub struct Written {
 /// A story or highlight that could not be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// `missing`, `unproved`, `no_article`, or the code of the failure.
+    /// `missing`, `invalid`, `unproved`, `no_article`, `prompt`, or the code of the failure.
     pub reason: String,
     /// What happened, for people, with what to do.
     pub detail: String,
     /// The failure of the model, where there was one.
     pub failure: Option<Failure>,
+}
+
+impl Gap {
+    pub(crate) fn of(failure: Failure) -> Self {
+        Self {
+            reason: failure.reason.code().to_owned(),
+            detail: failure.to_string(),
+            failure: Some(failure),
+        }
+    }
+
+    pub(crate) fn because(reason: &str, detail: String) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            detail,
+            failure: None,
+        }
+    }
+}
+
+impl From<Unsettled> for Gap {
+    fn from(unsettled: Unsettled) -> Self {
+        match unsettled {
+            Unsettled::Failed(failure) => Self::of(failure),
+            Unsettled::Unusable(complaints) => Self::because(
+                "unproved",
+                format!(
+                    "no sentence of the model's answers shows what it rests on ({}); choose another model, or write this one by hand",
+                    complaints.join("; ")
+                ),
+            ),
+        }
+    }
+}
+
+/// Writes the entry of `story` from its articles, at most three, the best first.
+///
+/// # Errors
+/// A [`Gap`] where the model gave no answer, or none of which a summary sentence can be proved.
+pub async fn write(
+    model: &Model,
+    prompts: &Prompts,
+    story: &Story,
+    articles: &[&Article],
+    edition: &Edition<'_>,
+    earlier: Option<&Earlier<'_>>,
+) -> Result<Written, Gap> {
+    let language = Language(edition.language.to_owned());
+    let prompt = prompts.entry();
+    let system = prompt
+        .system(&shared(edition, &language))
+        .map_err(|e| template_gap(&e))?;
+    let user = |articles: &str| {
+        let mut data = shared(edition, &language);
+        data["articles"] = json!(articles);
+        data["earlier"] = earlier.map_or(
+            Value::Null,
+            |e| json!({"day": e.day, "title": e.title, "summary": e.summary}),
+        );
+        prompt.user(&data).map_err(|e| template_gap(&e))
+    };
+    let frame = system.len() + user("")?.len();
+    let material = Material::fit(articles, room(model, frame));
+    if material.sentences().next().is_none() {
+        return Err(no_room(articles));
+    }
+    let question = Question {
+        kind: Kind::Entry,
+        version: prompt.version().to_owned(),
+        user: user(&material.render(prompt.version()))?,
+        system,
+        schema_name: "digest_entry".to_owned(),
+        schema: answer::schema(),
+        list: None,
+        max_output: model.max_output(),
+        turns: Vec::new(),
+    };
+    let check = |value: &Value| {
+        let read = answer::read(value, &story.id, &material, &language);
+        Checked {
+            value: read.entry.map(|entry| (entry, read.dropped)),
+            complaints: read.complaints,
+        }
+    };
+    let settled = model.settle(question, check).await?;
+    let (entry, dropped) = settled.value;
+    Ok(Written {
+        entry,
+        cut: material.cuts(),
+        dropped,
+        warnings: settled.complaints,
+    })
+}
+
+fn shared(edition: &Edition<'_>, language: &Language) -> Value {
+    let limits = Limits::of(language);
+    json!({
+        "edition": edition.title,
+        "about": edition.about,
+        "language": language_name(edition.language),
+        "chinese": language.is_chinese(),
+        "title_limit": limits.title_words(),
+        "detail_limit": limits.detail_words(),
+        "attribution": limits.attribution(),
+    })
+}
+
+/// The bytes that articles may take: the model's room less the frame and one answer that is sent
+/// back, at three bytes a token.
+fn room(model: &Model, frame: usize) -> usize {
+    const ANSWER_SENT_BACK: usize = 2500;
+    let tokens = model
+        .room(Kind::Entry, model.max_output())
+        .saturating_sub(ANSWER_SENT_BACK);
+    (tokens * 3).saturating_sub(frame)
+}
+
+fn no_room(articles: &[&Article]) -> Gap {
+    if articles.iter().all(|a| a.document.is_empty()) {
+        let detail = "the story has no article with text; look at its pages".to_owned();
+        return Gap::because("no_article", detail);
+    }
+    let detail = "not one paragraph of the articles fits beside the prompt";
+    Gap::of(Failure::new(Reason::TooLong, detail))
+}
+
+pub(crate) fn template_gap(error: &TemplateError) -> Gap {
+    Gap::because("prompt", format!("{error}; mend the file in prompts/"))
 }
