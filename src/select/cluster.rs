@@ -54,14 +54,14 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
     let mut profiles: Vec<Profile<'_>> =
         items.iter().enumerate().map(|(at, item)| Profile::new(item, at)).collect();
     profiles.sort_by(Profile::order);
-    let corpus = Corpus::weigh(&mut profiles);
+    let corpus = Corpus::weigh(profiles);
+    let profiles: Vec<&Profile<'_>> = corpus.articles.iter().map(|a| &a.profile).collect();
+    let evidence = |a: usize, b: usize| corpus.evidence(a, b);
     let seeds = candidates::pairs(&profiles)
         .into_iter()
-        .map(|(a, b)| (a, b, corpus.evidence(&profiles[a], &profiles[b])))
+        .map(|(a, b)| (a, b, evidence(a, b)))
         .collect();
-    let stories =
-        link::stories(profiles.len(), seeds, |a, b| corpus.evidence(&profiles[a], &profiles[b]));
-    let stories = across::join(&profiles, stories);
+    let stories = across::join(&profiles, link::stories(profiles.len(), seeds, evidence));
     let mut out = vec![String::new(); items.len()];
     for story in stories {
         let first = story.iter().min().map_or("", |i| profiles[*i].id);

@@ -41,25 +41,25 @@ const NO_NAMES: &[&str] = &[
     "wednesday",
 ];
 
-/// Number words that are no small counts.
+/// Number words that are no small counts; sorted.
 const NUMBER_WORDS: &[(&str, u32)] = &[
-    ("eleven", 11),
-    ("twelve", 12),
-    ("thirteen", 13),
-    ("fourteen", 14),
-    ("fifteen", 15),
-    ("sixteen", 16),
-    ("seventeen", 17),
     ("eighteen", 18),
-    ("nineteen", 19),
-    ("twenty", 20),
-    ("thirty", 30),
-    ("forty", 40),
-    ("fifty", 50),
-    ("sixty", 60),
-    ("seventy", 70),
     ("eighty", 80),
+    ("eleven", 11),
+    ("fifteen", 15),
+    ("fifty", 50),
+    ("forty", 40),
+    ("fourteen", 14),
+    ("nineteen", 19),
     ("ninety", 90),
+    ("seventeen", 17),
+    ("seventy", 70),
+    ("sixteen", 16),
+    ("sixty", 60),
+    ("thirteen", 13),
+    ("thirty", 30),
+    ("twelve", 12),
+    ("twenty", 20),
 ];
 
 /// The shortest run of quoted units (words, ideographs) that says more than a common phrase.
@@ -121,7 +121,7 @@ fn tokens(text: &str) -> Vec<Token> {
             out.push(Token::Digits(
                 digits.trim_end_matches([',', '.']).to_owned(),
             ));
-        } else if c.is_alphabetic() && !is_ideograph(c) {
+        } else if !is_ideograph(c) && c.is_alphabetic() {
             let mut folded = String::from(narrow);
             while let Some(n) = chars.peek().copied().filter(|n| n.is_alphabetic()) {
                 if is_ideograph(n) {
@@ -188,8 +188,8 @@ fn figures(tokens: &[Token], out: &mut Anchors) {
         match token {
             Token::Digits(digits) => figure(tokens, at, digits, out),
             Token::Word { folded, .. } => {
-                if let Some((_, n)) = NUMBER_WORDS.iter().find(|(w, _)| w == folded) {
-                    out.numbers.push(number(f64::from(*n), 'n'));
+                if let Ok(at) = NUMBER_WORDS.binary_search_by(|(w, _)| (*w).cmp(folded)) {
+                    out.numbers.push(number(f64::from(NUMBER_WORDS[at].1), 'n'));
                 }
             }
             Token::Mark(_) => {}
@@ -320,6 +320,12 @@ mod tests {
         assert_eq!(zh.numbers.len(), 3);
         assert_eq!(zh.dates, en.dates);
         assert_eq!(zh.dates.len(), 1);
+    }
+
+    #[test]
+    fn number_words_are_sorted() {
+        assert!(NUMBER_WORDS.windows(2).all(|w| w[0].0 < w[1].0));
+        assert_eq!(anchors("twelve ships").numbers, anchors("12 ships").numbers);
     }
 
     #[test]

@@ -4,9 +4,36 @@
 //! Japanese are the 2- and 3-grams of characters, since nothing separates words there. A text
 //! may mix both. It weighs nothing by meaning: a reworded sentence is another sentence here.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 /// A 32-bit hash of a term. Two terms share one about once in four thousand million pairs, which
 /// no threshold here can notice.
 pub type Term = u32;
+
+/// A map from terms. A term is a hash already: it is only spread over the bits.
+pub type TermMap<V> = HashMap<Term, V, BuildHasherDefault<Spread>>;
+
+/// The hasher of [`TermMap`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, term: u32) {
+        self.0 = (self.0 ^ u64::from(term)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
+    }
+}
 
 /// FNV-1a over bytes, folded to 32 bits: the same at every run and on every machine.
 pub fn hash(bytes: impl IntoIterator<Item = u8>) -> Term {
@@ -104,13 +131,14 @@ fn scan(text: &str, word: &mut impl FnMut(&str), run: &mut impl FnMut(&[char])) 
         let joins = (c == '.' || c == ',')
             && letters.ends_with(|l: char| l.is_ascii_digit())
             && chars.peek().is_some_and(char::is_ascii_digit);
-        if is_ideograph(c) {
+        let ideograph = is_ideograph(c);
+        if ideograph {
             ideographs.push(c);
         } else if !ideographs.is_empty() {
             run(&ideographs);
             ideographs.clear();
         }
-        if (c.is_alphanumeric() && !is_ideograph(c)) || joins {
+        if (!ideograph && c.is_alphanumeric()) || joins {
             if c != ',' {
                 letters.push(c);
             }

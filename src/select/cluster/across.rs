@@ -6,9 +6,9 @@
 //! rare as well as a good part of what the poorer story has; a name that every story of the day
 //! mentions proves nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::text::similarity::Term;
+use crate::text::similarity::{Term, TermMap};
 
 use super::evidence::LEAST_CORPUS;
 use super::profile::Profile;
@@ -36,10 +36,10 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(profiles: &[Profile<'_>], story: &[usize]) -> Self {
+    fn of(profiles: &[&Profile<'_>], story: &[usize]) -> Self {
         let mut pool = Self::default();
         for member in story {
-            let p = &profiles[*member];
+            let p = profiles[*member];
             pool.ideographs = p.ideographs;
             pool.anchors
                 .extend(p.anchors.names.iter().chain(&p.figures));
@@ -51,7 +51,7 @@ impl Pool {
 }
 
 /// `stories` with those joined that report one event in two scripts; members in order.
-pub(super) fn join(profiles: &[Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+pub(super) fn join(profiles: &[&Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let pools: Vec<Pool> = stories.iter().map(|s| Pool::of(profiles, s)).collect();
     if pools.iter().all(|p| p.ideographs) || pools.iter().all(|p| !p.ideographs) {
         return stories;
@@ -61,7 +61,7 @@ pub(super) fn join(profiles: &[Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Ve
         stories[a].iter().all(|x| {
             stories[b]
                 .iter()
-                .all(|y| hours(&profiles[*x], &profiles[*y]) <= WINDOW_HOURS)
+                .all(|y| hours(profiles[*x], profiles[*y]) <= WINDOW_HOURS)
         })
     };
     let mut best: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
@@ -93,8 +93,8 @@ pub(super) fn join(profiles: &[Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Ve
 }
 
 /// How rare each anchor is among the stories, from 0 to 1.
-fn rarities(pools: &[Pool]) -> HashMap<Term, f64> {
-    let mut counts: HashMap<Term, f64> = HashMap::new();
+fn rarities(pools: &[Pool]) -> TermMap<f64> {
+    let mut counts: TermMap<f64> = TermMap::default();
     for anchor in pools.iter().flat_map(|p| &p.anchors) {
         *counts.entry(*anchor).or_default() += 1.0;
     }
@@ -106,7 +106,7 @@ fn rarities(pools: &[Pool]) -> HashMap<Term, f64> {
 }
 
 /// Pairs of an ideographic and a lettered story that share a rare anchor or a link; in order.
-fn meetings(pools: &[Pool], rarity: &HashMap<Term, f64>) -> BTreeSet<(usize, usize)> {
+fn meetings(pools: &[Pool], rarity: &TermMap<f64>) -> BTreeSet<(usize, usize)> {
     let mut places: BTreeMap<Term, Vec<usize>> = BTreeMap::new();
     for (at, pool) in pools.iter().enumerate() {
         let rare = pool
@@ -131,7 +131,7 @@ fn meetings(pools: &[Pool], rarity: &HashMap<Term, f64>) -> BTreeSet<(usize, usi
 }
 
 /// How strongly two stories are one; `None` where they are not.
-fn strength(a: &Pool, b: &Pool, rarity: &HashMap<Term, f64>) -> Option<f64> {
+fn strength(a: &Pool, b: &Pool, rarity: &TermMap<f64>) -> Option<f64> {
     let of = |t: &Term| rarity.get(t).copied().unwrap_or(0.0);
     let linked = a.links.intersection(&b.urls).count() + b.links.intersection(&a.urls).count();
     let (mut shared, mut rare, mut distinct) = (0.0, 0.0, 0);

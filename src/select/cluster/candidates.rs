@@ -1,8 +1,8 @@
 //! Which pairs are worth comparing: those near in their lead or in their weightiest words.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use crate::text::similarity::Term;
+use crate::text::similarity::{Term, TermMap};
 
 use super::profile::Profile;
 use super::{WINDOW_HOURS, hours};
@@ -11,13 +11,13 @@ use super::{WINDOW_HOURS, hours};
 const FINDING: usize = 48;
 
 /// How many candidates each article takes, by lead and by body.
-const NEAREST: usize = 30;
+const NEAREST: usize = 20;
 
 /// The least likeness worth a look.
-const LEAST: f64 = 0.06;
+const LEAST: f64 = 0.08;
 
 /// Pairs `(a, b)` with `a < b`, in order. An article may stand in many pairs that others chose.
-pub(super) fn pairs(profiles: &[Profile<'_>]) -> Vec<(usize, usize)> {
+pub(super) fn pairs(profiles: &[&Profile<'_>]) -> Vec<(usize, usize)> {
     let leads = profiles
         .iter()
         .map(|p| weightiest(&p.lead.entries, p.lead.norm, usize::MAX));
@@ -45,11 +45,11 @@ fn weightiest(entries: &[(Term, f32)], norm: f32, n: usize) -> Vec<(Term, f32)> 
 
 /// Adds for each vector its nearest ones by dot product.
 fn near(
-    profiles: &[Profile<'_>],
+    profiles: &[&Profile<'_>],
     vectors: &[Vec<(Term, f32)>],
     out: &mut BTreeSet<(usize, usize)>,
 ) {
-    let mut postings: HashMap<Term, Vec<(u32, f32)>> = HashMap::new();
+    let mut postings: TermMap<Vec<(u32, f32)>> = TermMap::default();
     for (at, vector) in vectors.iter().enumerate() {
         for (term, weight) in vector {
             postings
@@ -78,7 +78,7 @@ fn near(
         let mut found: Vec<(f32, u32)> = Vec::new();
         for other in touched.drain(..) {
             let dot = std::mem::take(&mut dots[other as usize]);
-            let far = || hours(&profiles[at], &profiles[other as usize]) > WINDOW_HOURS;
+            let far = || hours(profiles[at], profiles[other as usize]) > WINDOW_HOURS;
             if f64::from(dot) >= LEAST && other as usize != at && !far() {
                 found.push((dot, other));
             }

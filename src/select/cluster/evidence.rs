@@ -5,9 +5,7 @@
 //! Chinese reports of one event and reports of one company on different events. Zero is even
 //! odds.
 
-use std::collections::HashMap;
-
-use crate::text::similarity::{self, Sparse, Term};
+use crate::text::similarity::{self, Sparse, Term, TermMap};
 
 use super::profile::Profile;
 use super::{WINDOW_HOURS, hours};
@@ -49,56 +47,134 @@ pub(super) const LEAST_CORPUS: f64 = 100.0;
 const FRESH_HOURS: f64 = 24.0;
 const COST_OF_HOUR: f64 = 0.015;
 
-/// How common each term, name and quotation is among the articles compared.
-#[derive(Debug)]
-pub(super) struct Corpus {
+/// How common each term and anchor is among the articles compared.
+#[derive(Debug, Default)]
+struct Counts {
     size: f64,
-    terms: HashMap<Term, u32>,
-    names: HashMap<Term, u32>,
-    figures: HashMap<Term, u32>,
+    terms: TermMap<u32>,
+    anchors: TermMap<u32>,
 }
 
-impl Corpus {
-    /// Counts `profiles`, and gives their vectors weights: (1 + ln tf) · ln(1 + N/df).
-    pub(super) fn weigh(profiles: &mut [Profile<'_>]) -> Self {
-        let mut corpus = Self {
+impl Counts {
+    fn of(profiles: &[Profile<'_>]) -> Self {
+        let mut counts = Self {
             size: (profiles.len() as f64).max(LEAST_CORPUS),
-            terms: HashMap::new(),
-            names: HashMap::new(),
-            figures: HashMap::new(),
+            ..Self::default()
         };
-        for p in profiles.iter() {
-            for (t, _) in &p.body.entries {
-                *corpus.terms.entry(*t).or_default() += 1;
+        for p in profiles {
+            for (term, _) in &p.body.entries {
+                *counts.terms.entry(*term).or_default() += 1;
             }
-            for t in &p.anchors.names {
-                *corpus.names.entry(*t).or_default() += 1;
-            }
-            for t in &p.figures {
-                *corpus.figures.entry(*t).or_default() += 1;
+            for anchor in p.anchors.names.iter().chain(&p.figures) {
+                *counts.anchors.entry(*anchor).or_default() += 1;
             }
         }
-        for p in profiles.iter_mut() {
-            for vector in [&mut p.body, &mut p.lead, &mut p.title] {
-                vector.reweigh(|t, n| (1.0 + n.ln()) * corpus.rarity(&corpus.terms, t) as f32);
-            }
-        }
-        corpus
+        counts
     }
 
-    fn rarity(&self, counts: &HashMap<Term, u32>, term: Term) -> f64 {
+    /// ln(1 + N/df).
+    fn rarity(&self, counts: &TermMap<u32>, term: Term) -> f32 {
         let df = counts.get(&term).copied().unwrap_or(1).max(1);
-        (self.size / f64::from(df)).ln_1p()
+        (self.size / f64::from(df)).ln_1p() as f32
+    }
+}
+
+/// Terms with their rarity, sorted by term.
+#[derive(Debug, Default)]
+pub(super) struct Rare {
+    entries: Vec<(Term, f32)>,
+    sum: f64,
+}
+
+impl Rare {
+    fn of(terms: impl Iterator<Item = Term>, rarity: impl Fn(Term) -> f32) -> Self {
+        let entries: Vec<(Term, f32)> = terms.map(|t| (t, rarity(t))).collect();
+        let sum = entries.iter().map(|(_, w)| f64::from(*w)).sum();
+        Self { entries, sum }
     }
 
-    /// The evidence that `a` and `b` report one event; 0 is even odds, [`IMPOSSIBLE`] a veto.
-    pub(super) fn evidence(&self, a: &Profile<'_>, b: &Profile<'_>) -> f64 {
-        let apart = hours(a, b);
-        if apart > WINDOW_HOURS || a.ideographs != b.ideographs || is_template(a, b) {
+    /// What `other` has of it too, in rarity.
+    fn shared<T>(&self, other: &[T], term: impl Fn(&T) -> Term) -> f64 {
+        let (mut found, mut at) = (0.0, 0);
+        for (mine, weight) in &self.entries {
+            while other.get(at).is_some_and(|o| term(o) < *mine) {
+                at += 1;
+            }
+            if other.get(at).is_some_and(|o| term(o) == *mine) {
+                found += f64::from(*weight);
+            }
+        }
+        found
+    }
+
+    /// The part of it, by rarity, that `text` has too.
+    fn covered(&self, text: &Sparse) -> f64 {
+        if self.sum > 0.0 {
+            self.shared(&text.entries, |e| e.0) / self.sum
+        } else {
+            0.0
+        }
+    }
+}
+
+/// The weights of one article among the others.
+#[derive(Debug)]
+pub(super) struct Weighed<'a> {
+    /// The article.
+    pub(super) profile: Profile<'a>,
+    lead: Rare,
+    title: Rare,
+    names: Rare,
+    figures: Rare,
+}
+
+/// The articles compared, each with what its terms and anchors weigh among them.
+#[derive(Debug)]
+pub(super) struct Corpus<'a> {
+    /// The articles, in the order of the profiles.
+    pub(super) articles: Vec<Weighed<'a>>,
+    /// The least sum of anchors that a text is taken to have.
+    least_anchors: f64,
+}
+
+impl<'a> Corpus<'a> {
+    /// Weighs `profiles`: terms of their vectors by (1 + ln tf) · ln(1 + N/df).
+    pub(super) fn weigh(profiles: Vec<Profile<'a>>) -> Self {
+        let counts = Counts::of(&profiles);
+        let term = |t: Term| counts.rarity(&counts.terms, t);
+        let anchor = |t: Term| counts.rarity(&counts.anchors, t);
+        let articles = profiles
+            .into_iter()
+            .map(|mut profile| {
+                for vector in [&mut profile.body, &mut profile.lead, &mut profile.title] {
+                    vector.reweigh(|t, n| (1.0 + n.ln()) * term(t));
+                }
+                let terms = |v: &Sparse| v.entries.iter().map(|e| e.0).collect::<Vec<_>>();
+                Weighed {
+                    lead: Rare::of(terms(&profile.lead).into_iter(), term),
+                    title: Rare::of(terms(&profile.title).into_iter(), term),
+                    names: Rare::of(profile.anchors.names.iter().copied(), anchor),
+                    figures: Rare::of(profile.figures.iter().copied(), anchor),
+                    profile,
+                }
+            })
+            .collect();
+        Self {
+            articles,
+            least_anchors: LEAST_ANCHORS * counts.size.ln_1p(),
+        }
+    }
+
+    /// The evidence that two articles report one event; 0 is even odds, [`IMPOSSIBLE`] a veto.
+    pub(super) fn evidence(&self, a: usize, b: usize) -> f64 {
+        let (a, b) = (&self.articles[a], &self.articles[b]);
+        let (x, y) = (&a.profile, &b.profile);
+        let apart = hours(x, y);
+        if apart > WINDOW_HOURS || x.ideographs != y.ideographs || is_template(x, y) {
             return IMPOSSIBLE;
         }
+        let weights = if x.ideographs { &IDEOGRAPHS } else { &LETTERS };
         let features = self.features(a, b);
-        let weights = if a.ideographs { &IDEOGRAPHS } else { &LETTERS };
         let sum: f64 = features
             .iter()
             .zip(weights.features)
@@ -108,56 +184,29 @@ impl Corpus {
     }
 
     /// What a pair shares, each part from 0 to 1, in the order of [`Weights::features`].
-    fn features(&self, a: &Profile<'_>, b: &Profile<'_>) -> [f64; 10] {
-        let (lead_low, lead_high) = ordered(
-            self.covered(&a.lead, &b.body),
-            self.covered(&b.lead, &a.body),
-        );
-        let (title_low, title_high) = ordered(
-            self.covered(&a.title, &b.body),
-            self.covered(&b.title, &a.body),
-        );
-        let quotes = similarity::shared(&a.anchors.quotes, &b.anchors.quotes) as f64;
+    fn features(&self, a: &Weighed<'_>, b: &Weighed<'_>) -> [f64; 10] {
+        let (x, y) = (&a.profile, &b.profile);
+        let (lead_low, lead_high) = ordered(a.lead.covered(&y.body), b.lead.covered(&x.body));
+        let (title_low, title_high) = ordered(a.title.covered(&y.body), b.title.covered(&x.body));
+        let quotes = similarity::shared(&x.anchors.quotes, &y.anchors.quotes) as f64;
         [
-            a.body.cosine(&b.body),
-            a.lead.cosine(&b.lead),
-            a.title.cosine(&b.title),
+            x.body.cosine(&y.body),
+            x.lead.cosine(&y.lead),
+            x.title.cosine(&y.title),
             lead_low,
             lead_high,
             title_low,
             title_high,
-            self.common(&self.names, &a.anchors.names, &b.anchors.names),
+            self.common(&a.names, &b.names),
             (quotes / 10.0).min(1.0),
-            self.common(&self.figures, &a.figures, &b.figures),
+            self.common(&a.figures, &b.figures),
         ]
-    }
-
-    /// The part of what `part` says, by rarity, that `whole` has too.
-    fn covered(&self, part: &Sparse, whole: &Sparse) -> f64 {
-        let (mut all, mut found, mut at) = (0.0, 0.0, 0);
-        for (term, _) in &part.entries {
-            let weight = self.rarity(&self.terms, *term);
-            all += weight;
-            while whole.entries.get(at).is_some_and(|e| e.0 < *term) {
-                at += 1;
-            }
-            if whole.entries.get(at).is_some_and(|e| e.0 == *term) {
-                found += weight;
-            }
-        }
-        if all > 0.0 { found / all } else { 0.0 }
     }
 
     /// The part of the anchors of the article with fewer that the other has too, by rarity. Hardly
     /// any anchors count as four: one shared name proves little.
-    fn common(&self, counts: &HashMap<Term, u32>, a: &[Term], b: &[Term]) -> f64 {
-        let of = |anchors: &[Term]| anchors.iter().map(|t| self.rarity(counts, *t)).sum::<f64>();
-        let both: f64 = a
-            .iter()
-            .filter(|t| b.binary_search(t).is_ok())
-            .map(|t| self.rarity(counts, *t))
-            .sum();
-        both / of(a).min(of(b)).max(LEAST_ANCHORS * self.size.ln_1p())
+    fn common(&self, a: &Rare, b: &Rare) -> f64 {
+        a.shared(&b.entries, |e| e.0) / a.sum.min(b.sum).max(self.least_anchors)
     }
 }
 

@@ -111,7 +111,11 @@ fn first_chars(text: &str, n: usize) -> &str {
 }
 
 fn phrases(text: &str) -> Vec<Term> {
-    let wordy: String = text.chars().filter(|c| !c.is_numeric()).collect();
+    let wordy: String = text
+        .chars()
+        .take(8 * PHRASED)
+        .filter(|c| !c.is_ascii_digit())
+        .collect();
     let mut units = similarity::units(&wordy);
     units.truncate(PHRASED);
     similarity::shingles(&units, PHRASE)
