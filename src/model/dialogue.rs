@@ -74,7 +74,7 @@ impl Model {
             };
             question.turns = vec![Turn {
                 answer: shown(answer),
-                feedback: feedback(&complaints),
+                feedback: feedback(&complaints, round + 1 == AGAIN),
             }];
             last = complaints;
         }
@@ -101,14 +101,16 @@ fn shown(answer: String) -> String {
     }
 }
 
-fn feedback(complaints: &[String]) -> String {
+/// The last time says so, which also keeps two rounds with the same fault apart in the store.
+fn feedback(complaints: &[String], last: bool) -> String {
     let list: Vec<String> = complaints
         .iter()
         .take(COMPLAINTS)
         .map(|c| format!("- {c}"))
         .collect();
+    let once_more = if last { " This is the last time." } else { "" };
     format!(
-        "Your answer cannot be used yet:\n{}\nGive the whole answer again, with this put right and the rest kept.",
+        "Your answer cannot be used yet:\n{}\nGive the whole answer again, with this put right and the rest kept.{once_more}",
         list.join("\n")
     )
 }

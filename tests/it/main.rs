@@ -4,3 +4,6 @@ mod extract;
 mod extractive;
 mod verify;
 mod select;
+mod model;
+mod stub_model;
+mod writer;
