@@ -13,7 +13,7 @@ fn set(patterns: &[&str]) -> RegexSet {
 static DATELINE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         // 新华社北京2月2日电（记者某某）· 中新网1月3日电 · 本报讯（记者某某）
-        r"^(?:【[^】]{1,24}】\s*)?[^，。！？；、“]{0,24}?\d{1,2}\s?日\s?[电讯](?:\s?[（(][^）)]{1,48}[）)])?\s*[：:，,]?\s*",
+        r"^(?:【[^】]{1,24}】\s*)?[^，。！？；、“（(]{0,10}(?:社|网|报|台|客户端)[^，。！？；、“]{0,12}?\d{1,2}\s?日(?:[^，。！？；、“]{0,4}专)?\s?[电讯]\s*(?:[（(][^）)]{1,48}[）)]|[：:，,])?\s*",
         r"^[^，。！？；：“]{0,14}(?:本报|社|网|报|通讯社|电视台)讯\s*(?:[（(][^）)]{1,48}[）)]|[：:，,])?\s*(?:[（(]?(?:记者|通讯员)[^，。）)]{1,24}[）)]\s*)?",
         // 某某之家 1 月 3 日消息，
         r"^[^，。！？；：“]{0,18}\d{1,2}\s?月\s?\d{1,2}\s?日消息\s?[，,：:]\s*",
@@ -21,6 +21,8 @@ static DATELINE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^【[^】]{2,12}(?:网|报|社|讯|综合|消息|报道)】\s*",
         // （记者某某）
         r"^[（(](?:本报)?(?:记者|通讯员|见习记者)[^）)]{1,40}[）)]\s*",
+        // FIRST ON FOX: · BREAKING:
+        r"^[A-Z][A-Z ]{3,30}:\s+",
         // CANBERRA, Australia (AP) — · SAN JOSE, Calif., Jan. 3, 2026 /PRNewswire/ --
         r"^[A-Z][A-Z.'’ -]{2,30}(?:, [A-Za-z.]+){0,2}(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([A-Z][^()]{1,30}\)|/[A-Za-z ]+/)?\s*(?:--?|–|—)\s+",
         r"^[A-Z][A-Za-z.'’ -]{2,30}(?:, [A-Za-z. ]+){0,2}\s+\((?:AP|Reuters|AFP|Bloomberg|UPI|CNN|IANS|PTI|Xinhua)[^()]{0,20}\)\s*(?:--?|–|—)\s*",
@@ -72,6 +74,7 @@ static ENGLISH: LazyLock<RegexSet> = LazyLock::new(|| {
         r"\((?:Reporting|Editing|Writing|Additional reporting) by",
         r"(?i)^(?:send this page|story continues|article continues|continue reading|read more|read also|see also|related|recommended|advertis|sponsored|click here|tap here|watch:|listen:|download|share this|sign up|subscribe|follow (?:us|me|him|her|@)|join (?:us|our)|support (?:us|our)|thank(?:s| you) for|editor.?s note|note:|correction|update[ds]?:|disclaimer|copyright|all rights|trending|tags?:|comments?\b|last updated|published|posted|hide caption|toggle caption|get (?:our|the latest|more)|what to know|more from|most read|in this article)",
         r"(?i)(?:newsletter|subscribe (?:to|now)|sign up (?:for|to|here)|all rights reserved|terms of (?:use|service)|privacy policy|cookie policy|affiliate (?:link|commission)|this (?:article|story|post) (?:was|is|has been) (?:originally|first|updated|published|produced|edited|translated)|contributed to this (?:report|story|article)|may not be published, broadcast|follow (?:him|her|them|us) on|inbox|e-?mail (?:him|her|us|me) at|(?:pic\.)?twitter\.com|©)",
+        r"^(?:Get|Explore|Discover|Receive|Find|Join|Enter|Stay|Try|Start|Enjoy|Learn|Unlock)\b.{0,80}\b(?:news|newsletter|inbox|updates?|trial|account|offers?)\b",
         r"^\W*(?:\w+ ){0,4}(?:is|are) (?:a|an|the) (?:\w+ ){0,4}(?:reporter|correspondent|editor|writer|columnist|contributor|journalist)\b",
     ])
 });
@@ -80,6 +83,22 @@ static ENGLISH: LazyLock<RegexSet> = LazyLock::new(|| {
 pub(super) fn is_boilerplate(text: &str) -> bool {
     CHINESE.is_match(text) || ENGLISH.is_match(text)
 }
+
+/// Whether a whole paragraph is no part of the article: a caption that ends in its credit, a note
+/// of the editors, a call to subscribe.
+pub(super) fn is_aside(paragraph: &str) -> bool {
+    CAPTION.is_match(paragraph)
+}
+
+static CAPTION: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(&[
+        r"[（(][^（）()]*(?:Photo|Image|Picture|Getty|Reuters|AFP|Courtesy|Credit|摄|供图|图源|资料图|图片)[^（）()]*[）)]\s*\.?$",
+        r"(?:Getty Images|Shutterstock|/AFP|/Reuters|/AP)\s*\.?$",
+        r"^(?:FILE|FILE PHOTO|File photo|Photo|Image|Caption)\s*[:–—-]|^FILE\s",
+        r"(?i)^\W*(?:editor.?s note|sign up\b|subscribe\b|编者按|编者注|编辑注)",
+        r"^(?:图|▲|△|↑)\s*\d{0,2}\s*[:：丨|]",
+    ])
+});
 
 static CLOSING: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[

@@ -9,7 +9,8 @@ use super::unit::{Script, Text};
 const CENTRALITY: f64 = 1.0;
 const POSITION: f64 = 0.6;
 const TITLE: f64 = 0.5;
-const FACTS: f64 = 0.25;
+const FACTS: f64 = 0.1;
+const BREVITY: f64 = 1.0;
 /// What likeness to an earlier unit takes from centrality: a sentence that repeats is no centre
 /// (the directed form of centrality of Zheng and Lapata, 2019).
 const BACKWARD: f64 = -0.3;
@@ -75,6 +76,10 @@ pub(super) fn rank(text: &Text<'_>) -> Ranked {
             .map(|u| facts(text.units[*u].text) as f64)
             .collect::<Vec<_>>(),
     );
+    let brevity: Vec<f64> = fit
+        .iter()
+        .map(|u| brevity(text.length(*u), text.script))
+        .collect();
     let overlap = scaled(&fit.iter().map(|u| ranked.title[*u]).collect::<Vec<_>>());
     for (order, unit) in fit.iter().enumerate() {
         let position = 1.0 / (1.0 + order as f64 / 3.0);
@@ -82,7 +87,8 @@ pub(super) fn rank(text: &Text<'_>) -> Ranked {
             CENTRALITY * central[order]
                 + POSITION * position
                 + TITLE * overlap[order]
-                + FACTS * facts[order],
+                + FACTS * facts[order]
+                + BREVITY * brevity[order],
         );
     }
     ranked
@@ -98,6 +104,12 @@ fn centrality(ranked: &Ranked, fit: &[usize], unit: usize) -> f64 {
         .sum()
 }
 
+/// 1 up to the length of an easy sentence, then falling to 0 at three times that.
+fn brevity(length: usize, script: Script) -> f64 {
+    let easy = script.pick(40.0, 20.0);
+    (1.0 - (length as f64 - easy) / (2.0 * easy)).clamp(0.0, 1.0)
+}
+
 /// Values scaled to 0..=1; all 0 where they are all the same.
 fn scaled(values: &[f64]) -> Vec<f64> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -109,7 +121,8 @@ fn scaled(values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// The units of a summary in the order of the text: the first fit one, then the best of the rest.
+/// The units of a summary in the order of the text: the first fit one, the best of the rest, and
+/// what continues from there: the two that say most stand first.
 /// A unit that leans on another comes with it or not at all.
 pub(super) fn summary(text: &Text<'_>, ranked: &Ranked, most: usize) -> Vec<usize> {
     let Some(first) = text.units.iter().position(|u| u.fit) else {
@@ -120,8 +133,8 @@ pub(super) fn summary(text: &Text<'_>, ranked: &Ranked, most: usize) -> Vec<usiz
     let mut length = text.length(first);
     while chosen.len() < most.max(1) {
         let next = (first + 1..text.units.len())
-            .filter(|u| !chosen.contains(u) && length + text.length(*u) <= budget)
-            .filter(|u| !text.units[*u].leans || text.follows(*u) && chosen.contains(&(u - 1)))
+            .filter(|u| !chosen.contains(u) && (chosen.len() < 2 || *u > chosen[1]) && length + text.length(*u) <= budget)
+            .filter(|u| !text.units[*u].leans || text.comes_next(*u) && chosen.contains(&(u - 1)))
             .filter_map(|u| {
                 ranked.scores[u].map(|s| (u, s - REDUNDANCY * ranked.nearest(u, &chosen)))
             })

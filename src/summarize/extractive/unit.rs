@@ -83,10 +83,11 @@ impl<'a> Text<'a> {
             if short_line(line) && boilerplate::closes(line) {
                 break;
             }
-            if matches!(
+            let running = matches!(
                 kind,
                 BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote
-            ) {
+            );
+            if running && !boilerplate::is_aside(line) {
                 text.read_block(block);
             }
         }
@@ -137,6 +138,10 @@ impl<'a> Text<'a> {
         if open_quotes(so_far) && self.script.length(so_far) < self.script.pick(240, 120) {
             return true;
         }
+        // “引文。”某人说。 One Chinese statement, though the quotation closes with a full stop.
+        if so_far.ends_with('”') && bare_quotation(&so_far[boilerplate::dateline(so_far)..]) {
+            return true;
+        }
         ends_in_abbreviation(so_far) || next.chars().next().is_some_and(|c| c.is_ascii_lowercase())
     }
 
@@ -148,6 +153,11 @@ impl<'a> Text<'a> {
     /// The length of a unit as the format measures it.
     pub(super) fn length(&self, unit: usize) -> usize {
         self.script.length(self.units[unit].text)
+    }
+
+    /// Whether `unit` follows the one before it, at most into the next block.
+    pub(super) fn comes_next(&self, unit: usize) -> bool {
+        unit > 0 && self.units[unit].block - self.units[unit - 1].block <= 1
     }
 
     /// Whether `unit` follows the one before it without a gap, in the same block.
@@ -167,13 +177,18 @@ fn open_quotes(text: &str) -> bool {
     count('“') > count('”') || count('「') > count('」') || count('"') % 2 == 1
 }
 
+/// Whether `text` is one quotation and nothing else.
+fn bare_quotation(text: &str) -> bool {
+    text.starts_with('“') && text.matches('”').count() == 1 && text.chars().any(|c| "。！？…".contains(c))
+}
+
 /// Whether the full stop at the end of `text` is an abbreviation's, a title's or an initial's.
 fn ends_in_abbreviation(text: &str) -> bool {
     const TITLES: &[&str] = &[
-        "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "Sen.", "Rep.", "Gov.", "Gen.", "Lt.", "Col.",
-        "Sgt.", "Capt.", "Rev.", "Hon.", "Pres.", "vs.", "v.", "No.", "Nos.", "Fig.", "Eq.",
-        "Sec.", "Jan.", "Feb.", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.", "approx.", "e.g.", "i.e.",
-        "cf.", "Mt.", "Ft.", "U.S.", "U.K.", "U.N.", "D.C.", "al.",
+        "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "Sen.", "Sens.", "Rep.", "Reps.", "Gov.",
+        "Gen.", "Lt.", "Col.", "Sgt.", "Capt.", "Rev.", "Hon.", "Pres.", "vs.", "v.", "No.",
+        "Nos.", "Fig.", "Eq.", "Sec.", "Jan.", "Feb.", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
+        "approx.", "e.g.", "i.e.", "cf.", "Mt.", "Ft.", "U.S.", "U.K.", "U.N.", "D.C.", "al.",
     ];
     let Some(word) = text.split_whitespace().next_back() else {
         return false;
