@@ -1,3 +1,8 @@
-//! The terminal of `digestgen`.
+//! The terminal of `digestgen`: it parses words, reads the environment, prints, and chooses the
+//! exit code. All else is in the library.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -6,6 +6,7 @@ use super::issue::{
 };
 use super::words::Words;
 use crate::summarize::{Entry, KeyPoint};
+use crate::verify::Finding;
 
 /// An entry and all that the issue shows with it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct PlannedEntry {
     pub papers: Vec<TextLink>,
     /// Marks of a draft: `extractive`, `late`, `undated`, `continuing …`, `missing …`.
     pub marks: Vec<String>,
+    /// What does not hold up in title, headings and leads.
+    pub findings: Vec<Finding>,
 }
 
 /// All that goes into an issue.
@@ -143,6 +146,7 @@ fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> Iss
         date,
         mut papers,
         marks,
+        findings,
         ..
     } = planned;
     for paper in papers.iter_mut().filter(|p| p.text.trim().is_empty()) {
@@ -160,6 +164,7 @@ fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> Iss
         key_points: entry.key_points.into_iter().map(key_point).collect(),
         papers,
         marks,
+        findings: Some(findings),
     }
 }
 
@@ -211,6 +216,7 @@ mod tests {
                 text: String::new(),
                 url: "https://doi.example/1".into(),
             }],
+            findings: Vec::new(),
             marks: Vec::new(),
         }
     }

@@ -109,6 +109,9 @@ pub struct IssueEntry {
     /// Marks of a draft: `extractive`, `late`, `undated`, `continuing …`, `missing …`.
     #[serde(default)]
     pub marks: Vec<String>,
+    /// What does not hold up in title, headings and leads.
+    #[serde(default)]
+    pub findings: Option<Vec<Finding>>,
 }
 
 /// A section of the issue.

@@ -11,8 +11,14 @@ use super::blocks::{self, Piece};
 /// The blocks that Mozilla's Readability algorithm finds.
 pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let config = Config { disable_json_ld: true, ..Config::default() };
-        let article = Readability::with_document(doc, None, Some(config)).ok()?.parse().ok()?;
+        let config = Config {
+            disable_json_ld: true,
+            ..Config::default()
+        };
+        let article = Readability::with_document(doc, None, Some(config))
+            .ok()?
+            .parse()
+            .ok()?;
         let tree = Tree::from(article.content);
         Some(blocks::read(&tree.root()))
     }));
@@ -22,7 +28,10 @@ pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
 /// The blocks that trafilatura finds.
 pub(crate) fn trafilatura(html: &str, focus: ExtractionFocus) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let options = Options::default().with_fallback(true).with_focus(focus).with_exclude_comments(true);
+        let options = Options::default()
+            .with_fallback(true)
+            .with_focus(focus)
+            .with_exclude_comments(true);
         let result = trafilatura::extract(html, &options).ok()?;
         let tree = Tree::from(result.content_html);
         Some(blocks::read(&tree.root()))

@@ -15,7 +15,12 @@ mod dom;
 mod formula;
 mod general;
 mod page;
+mod kind;
 pub mod stage;
+mod verdict;
+
+pub use kind::kind_of_url;
+pub use stage::stage;
 
 use serde::{Deserialize, Serialize};
 

@@ -26,7 +26,12 @@ fn read_html(url: &str, html: &str) -> Article {
 pub(crate) fn read_feed(source: &FeedText<'_>) -> Article {
     let tree = Tree::from(depth::tame(source.html).as_str());
     formula::write_out(&tree);
-    let mut article = article(source.url, blocks::read(&tree.root()), TextOrigin::Feed, "feed");
+    let mut article = article(
+        source.url,
+        blocks::read(&tree.root()),
+        TextOrigin::Feed,
+        "feed",
+    );
     source.title.clone_into(&mut article.title);
     article.byline = source.byline.map(str::to_owned);
     article.site = source.site.map(str::to_owned);
@@ -38,17 +43,27 @@ fn article(url: &str, pieces: Vec<Piece>, origin: TextOrigin, way: &str) -> Arti
     let base = Url::parse(url).ok();
     let mut links: Vec<Link> = Vec::new();
     for (href, text) in pieces.iter().flat_map(|p| p.links.iter()) {
-        let Some(target) = base.as_ref().and_then(|b| b.join(href).ok()) else { continue };
+        let Some(target) = base.as_ref().and_then(|b| b.join(href).ok()) else {
+            continue;
+        };
         let url = target.to_string();
         if !links.iter().any(|l| l.url == url) {
-            links.push(Link { url, text: text.clone(), kind: LinkKind::Media });
+            links.push(Link {
+                url,
+                text: text.clone(),
+                kind: LinkKind::Media,
+            });
         }
     }
     let document = Document::from_blocks(pieces.into_iter().map(|p| (p.kind, p.text)));
     Article {
         id: hash::short_id(document.text()),
         url: url.to_owned(),
-        verdict: if document.is_empty() { Verdict::TooShort } else { Verdict::Article },
+        verdict: if document.is_empty() {
+            Verdict::TooShort
+        } else {
+            Verdict::Article
+        },
         title: String::new(),
         byline: None,
         site: None,

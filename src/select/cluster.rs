@@ -51,8 +51,11 @@ pub struct Item<'a> {
 /// The story id of each item, in the order of `items`: the id of the story's first candidate
 /// (earliest published, undated ones last, then by id). The order of `items` changes nothing.
 pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
-    let mut profiles: Vec<Profile<'_>> =
-        items.iter().enumerate().map(|(at, item)| Profile::new(item, at)).collect();
+    let mut profiles: Vec<Profile<'_>> = items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| Profile::new(item, at))
+        .collect();
     profiles.sort_by(Profile::order);
     let corpus = Corpus::weigh(profiles);
     let profiles: Vec<&Profile<'_>> = corpus.articles.iter().map(|a| &a.profile).collect();

@@ -6,13 +6,13 @@ pub mod duplicate;
 pub mod cluster;
 pub mod rules;
 pub mod rank;
+pub mod triage;
 mod settle;
 mod stage;
 
 pub use outcome::{Kind, Outcome};
 pub use settle::{Readable, Selection, select};
 pub use stage::stage;
-pub mod triage;
 
 use serde::{Deserialize, Serialize};
 

@@ -58,6 +58,60 @@ pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
     }
 }
 
+/// The bytes of a file of at most `cap` bytes.
+///
+/// # Errors
+/// What went wrong, with the file's name; also a file that is larger.
+pub fn read_capped(path: &Path, cap: u64) -> Result<Vec<u8>, StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot read", path, e);
+    let size = fs::metadata(path).map_err(|e| fail(&e))?.len();
+    if size > cap {
+        let text = format!("it has {size} bytes, at most {cap} are read");
+        return Err(fail(&std::io::Error::other(text)));
+    }
+    fs::read(path).map_err(|e| fail(&e))
+}
+
+/// Whether the file is there with just these bytes.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|present| present == bytes)
+}
+
+/// Adds one line to a file that only grows; it is on the disk when this returns.
+pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|e| fail(&e))?;
+    file.write_all(format!("{line}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(|e| fail(&e))
+}
+
+/// Writes files into a folder. A new folder appears whole or not at all; in one that exists each
+/// file is replaced whole.
+pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+    if folder.exists() {
+        return files
+            .iter()
+            .try_for_each(|(name, bytes)| write_atomic(&folder.join(name), bytes));
+    }
+    let fail = |e: &std::io::Error| StoreError::io("cannot write", folder, e);
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| fail(&e))?;
+    let making = tempfile::Builder::new()
+        .prefix(".digestgen-")
+        .tempdir_in(parent)
+        .map_err(|e| fail(&e))?;
+    let whole = making.path().join("issue");
+    for (name, bytes) in files {
+        write_atomic(&whole.join(name), bytes)?;
+    }
+    fs::rename(&whole, folder).map_err(|e| fail(&e))
+}
+
 /// A version of a file that was kept before it was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {

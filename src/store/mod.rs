@@ -15,6 +15,8 @@ mod lock;
 mod records;
 
 pub use error::{Fault, StoreError};
-pub use file::{Kept, keep_version, read_text, write_atomic};
+pub use file::{
+    Kept, append_line, holds, keep_version, read_capped, read_text, write_atomic, write_folder,
+};
 pub use lock::{Lock, lock};
 pub use records::Store;

@@ -9,6 +9,7 @@ pub mod invisible;
 pub mod sentence;
 pub mod document;
 pub mod measure;
+pub mod nearest;
 pub mod similarity;
 pub mod anchors;
 pub mod terms;

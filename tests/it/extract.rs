@@ -23,7 +23,8 @@ fn writes_labelled_pages() {
         let path = std::path::Path::new(&folder).join(format!("extract/{name}.pages.jsonl.gz"));
         let file = std::fs::File::open(path).unwrap();
         let lines = std::io::BufReader::new(flate2::read::MultiGzDecoder::new(file)).lines();
-        let mut out = std::fs::File::create(out_folder.join(format!("extract-{name}.jsonl"))).unwrap();
+        let mut out =
+            std::fs::File::create(out_folder.join(format!("extract-{name}.jsonl"))).unwrap();
         let (mut count, mut spent) = (0u32, std::time::Duration::ZERO);
         for line in lines {
             let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
@@ -35,6 +36,9 @@ fn writes_labelled_pages() {
             result["id"] = id;
             writeln!(out, "{result}").unwrap();
         }
-        println!("{name}: {count} pages, {:.1} ms a page", spent.as_secs_f64() * 1000.0 / f64::from(count));
+        println!(
+            "{name}: {count} pages, {:.1} ms a page",
+            spent.as_secs_f64() * 1000.0 / f64::from(count)
+        );
     }
 }

@@ -1,9 +1,25 @@
 //! One integration binary, a file a topic. Nothing here reaches the network or sleeps.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    missing_docs
+)]
+#![allow(
+    unreachable_pub,
+    reason = "helpers are shared between the files of this one binary"
+)]
+
+mod demo;
 mod extract;
 mod extractive;
-mod verify;
-mod select;
+mod harness;
+mod house;
 mod model;
+mod model_run;
+mod publishing;
+mod select;
 mod stub_model;
+mod terminal;
+mod verify;
 mod writer;

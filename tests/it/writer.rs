@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use digestgen::extract::{Article, TextOrigin, Verdict};
 use digestgen::model::Prompts;
+use digestgen::select::rank::{Parts, SourceLink};
+use digestgen::select::rules::Merit;
 use digestgen::select::triage::{self, Code, Item, Line};
 use digestgen::select::{DecidedBy, Section, Story};
 use digestgen::summarize::model::{Earlier, Edition, Gap, Written, write};
@@ -47,9 +49,23 @@ fn story() -> Story {
         id: "story-1".into(),
         title: "微光-3".into(),
         members: Vec::new(),
+        link: SourceLink {
+            url: "https://news.example/1".into(),
+            candidate: None,
+        },
+        outlets: 1,
         section: "models".into(),
         label: "大模型".into(),
         score: 3.0,
+        parts: Parts {
+            merit: Merit::Model {
+                impact: 3,
+                scope: 3,
+            },
+            authority: 3.0,
+            length: 3.0,
+            heat: 1.0,
+        },
         decided_by: DecidedBy::Model,
         published: None,
         late: false,
