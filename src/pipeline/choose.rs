@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::earlier::{self, Carried};
-use super::gather::{Gathered, Item, Reading};
+use super::gather::{Gathered, Item};
+use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::Reason;

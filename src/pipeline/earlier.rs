@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Run;
-use super::gather::ARTICLES;
+use super::reading::ARTICLES;
 use crate::extract::Article;
 use crate::store::{Store, StoreError};
 

@@ -10,6 +10,7 @@ mod draft;
 mod earlier;
 mod event;
 mod gather;
+mod reading;
 mod report;
 mod write;
 
