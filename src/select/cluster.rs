@@ -31,6 +31,12 @@ use profile::Profile;
 /// aftermath.
 const WINDOW_HOURS: f64 = 72.0;
 
+/// How often stories are grown at most.
+const ROUNDS: usize = 3;
+
+/// A story of so many articles changes what counts as common.
+const LARGE: usize = 4;
+
 /// One article, as clustering sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
@@ -54,14 +60,7 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
     let mut profiles: Vec<Profile<'_>> =
         items.iter().enumerate().map(|(at, item)| Profile::new(item, at)).collect();
     profiles.sort_by(Profile::order);
-    let corpus = Corpus::weigh(profiles);
-    let profiles: Vec<&Profile<'_>> = corpus.articles.iter().map(|a| &a.profile).collect();
-    let evidence = |a: usize, b: usize| corpus.evidence(a, b);
-    let seeds = candidates::pairs(&profiles)
-        .into_iter()
-        .map(|(a, b)| (a, b, evidence(a, b)))
-        .collect();
-    let stories = across::join(&profiles, link::stories(profiles.len(), seeds, evidence));
+    let stories = across::join(&profiles, grow(&profiles));
     let mut out = vec![String::new(); items.len()];
     for story in stories {
         let first = story.iter().min().map_or("", |i| profiles[*i].id);
@@ -70,6 +69,27 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
         }
     }
     out
+}
+
+/// Stories within each script. What is rare is asked again once the first stories stand, since a
+/// word that forty reports of one event share is not a common word.
+fn grow(profiles: &[Profile<'_>]) -> Vec<Vec<usize>> {
+    let n = profiles.len();
+    let mut stories: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
+    let mut pairs: Option<Vec<(usize, usize)>> = None;
+    for _ in 0..ROUNDS {
+        let corpus = Corpus::weigh(profiles, &stories);
+        let pairs = pairs.get_or_insert_with(|| candidates::pairs(&corpus.articles));
+        let seeds = pairs.iter().map(|(a, b)| (*a, *b, corpus.evidence(*a, *b))).collect();
+        let next = link::stories(n, seeds, |a, b| corpus.evidence(a, b));
+        let large = next.iter().any(|s| s.len() >= LARGE);
+        let settled = next == stories;
+        stories = next;
+        if settled || !large {
+            break;
+        }
+    }
+    stories
 }
 
 /// Hours between two profiles; nothing where one is undated.

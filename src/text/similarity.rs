@@ -259,8 +259,7 @@ pub fn jaccard(a: &[Term], b: &[Term]) -> f64 {
 pub struct Sparse {
     /// The entries.
     pub entries: Vec<(Term, f32)>,
-    /// The Euclidean norm; may exceed that of `entries` where terms that no other text has were
-    /// left out.
+    /// The Euclidean norm.
     pub norm: f32,
 }
 
@@ -280,12 +279,16 @@ impl Sparse {
         out
     }
 
-    /// Replaces each weight by `weight(term, old)`.
-    pub fn reweigh(&mut self, weight: impl Fn(Term, f32) -> f32) {
-        for (t, w) in &mut self.entries {
-            *w = weight(*t, *w);
-        }
-        self.renorm();
+    /// The vector with each weight replaced by `weight(term, old)`.
+    pub fn reweighed(&self, weight: impl Fn(Term, f32) -> f32) -> Self {
+        let entries = self
+            .entries
+            .iter()
+            .map(|(t, w)| (*t, weight(*t, *w)))
+            .collect();
+        let mut out = Self { entries, norm: 0.0 };
+        out.renorm();
+        out
     }
 
     fn renorm(&mut self) {

@@ -56,17 +56,22 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(profiles: &[Profile<'_>]) -> Self {
+    /// Counts in how many of `stories` each stands: a story that many report does not make its
+    /// own words common.
+    fn of(profiles: &[Profile<'_>], stories: &[Vec<usize>]) -> Self {
         let mut counts = Self {
-            size: (profiles.len() as f64).max(LEAST_CORPUS),
+            size: (stories.len() as f64).max(LEAST_CORPUS),
             ..Self::default()
         };
-        for p in profiles {
-            for (term, _) in &p.body.entries {
-                *counts.terms.entry(*term).or_default() += 1;
+        for story in stories {
+            let members = || story.iter().map(|i| &profiles[*i]);
+            let terms = members().flat_map(|p| p.body.entries.iter().map(|e| e.0));
+            for term in distinct(terms.collect(), story.len()) {
+                *counts.terms.entry(term).or_default() += 1;
             }
-            for anchor in p.anchors.names.iter().chain(&p.figures) {
-                *counts.anchors.entry(*anchor).or_default() += 1;
+            let anchors = members().flat_map(|p| p.anchors.names.iter().chain(&p.figures));
+            for anchor in distinct(anchors.copied().collect(), story.len()) {
+                *counts.anchors.entry(anchor).or_default() += 1;
             }
         }
         counts
@@ -77,6 +82,15 @@ impl Counts {
         let df = counts.get(&term).copied().unwrap_or(1).max(1);
         (self.size / f64::from(df)).ln_1p() as f32
     }
+}
+
+/// Each value once. The lists of one article hold each but once already.
+fn distinct(mut terms: Vec<Term>, articles: usize) -> Vec<Term> {
+    if articles > 1 {
+        terms.sort_unstable();
+        terms.dedup();
+    }
+    terms
 }
 
 /// Terms with their rarity, sorted by term.
@@ -117,46 +131,49 @@ impl Rare {
     }
 }
 
-/// The weights of one article among the others.
+/// One article, and what its terms and anchors weigh among the others.
 #[derive(Debug)]
-pub(super) struct Weighed<'a> {
+pub(super) struct Weighed<'p> {
     /// The article.
-    pub(super) profile: Profile<'a>,
-    lead: Rare,
-    title: Rare,
+    pub(super) profile: &'p Profile<'p>,
+    /// Its vectors, weighed by (1 + ln tf) · ln(1 + N/df).
+    pub(super) body: Sparse,
+    pub(super) lead: Sparse,
+    title: Sparse,
+    lead_terms: Rare,
+    title_terms: Rare,
     names: Rare,
     figures: Rare,
 }
 
-/// The articles compared, each with what its terms and anchors weigh among them.
+/// The articles compared.
 #[derive(Debug)]
-pub(super) struct Corpus<'a> {
+pub(super) struct Corpus<'p> {
     /// The articles, in the order of the profiles.
-    pub(super) articles: Vec<Weighed<'a>>,
+    pub(super) articles: Vec<Weighed<'p>>,
     /// The least sum of anchors that a text is taken to have.
     least_anchors: f64,
 }
 
-impl<'a> Corpus<'a> {
-    /// Weighs `profiles`: terms of their vectors by (1 + ln tf) · ln(1 + N/df).
-    pub(super) fn weigh(profiles: Vec<Profile<'a>>) -> Self {
-        let counts = Counts::of(&profiles);
+impl<'p> Corpus<'p> {
+    /// Weighs `profiles` by how rare their terms and anchors are among `stories`.
+    pub(super) fn weigh(profiles: &'p [Profile<'p>], stories: &[Vec<usize>]) -> Self {
+        let counts = Counts::of(profiles, stories);
         let term = |t: Term| counts.rarity(&counts.terms, t);
         let anchor = |t: Term| counts.rarity(&counts.anchors, t);
+        let terms = |v: &'p Sparse| Rare::of(v.entries.iter().map(|e| e.0), term);
+        let weighed = |v: &Sparse| v.reweighed(|t, n| (1.0 + n.ln()) * term(t));
         let articles = profiles
-            .into_iter()
-            .map(|mut profile| {
-                for vector in [&mut profile.body, &mut profile.lead, &mut profile.title] {
-                    vector.reweigh(|t, n| (1.0 + n.ln()) * term(t));
-                }
-                let terms = |v: &Sparse| v.entries.iter().map(|e| e.0).collect::<Vec<_>>();
-                Weighed {
-                    lead: Rare::of(terms(&profile.lead).into_iter(), term),
-                    title: Rare::of(terms(&profile.title).into_iter(), term),
-                    names: Rare::of(profile.anchors.names.iter().copied(), anchor),
-                    figures: Rare::of(profile.figures.iter().copied(), anchor),
-                    profile,
-                }
+            .iter()
+            .map(|profile| Weighed {
+                profile,
+                body: weighed(&profile.body),
+                lead: weighed(&profile.lead),
+                title: weighed(&profile.title),
+                lead_terms: terms(&profile.lead),
+                title_terms: terms(&profile.title),
+                names: Rare::of(profile.anchors.names.iter().copied(), anchor),
+                figures: Rare::of(profile.figures.iter().copied(), anchor),
             })
             .collect();
         Self {
@@ -168,7 +185,7 @@ impl<'a> Corpus<'a> {
     /// The evidence that two articles report one event; 0 is even odds, [`IMPOSSIBLE`] a veto.
     pub(super) fn evidence(&self, a: usize, b: usize) -> f64 {
         let (a, b) = (&self.articles[a], &self.articles[b]);
-        let (x, y) = (&a.profile, &b.profile);
+        let (x, y) = (a.profile, b.profile);
         let apart = hours(x, y);
         if apart > WINDOW_HOURS || x.ideographs != y.ideographs || is_template(x, y) {
             return IMPOSSIBLE;
@@ -184,15 +201,16 @@ impl<'a> Corpus<'a> {
     }
 
     /// What a pair shares, each part from 0 to 1, in the order of [`Weights::features`].
-    fn features(&self, a: &Weighed<'_>, b: &Weighed<'_>) -> [f64; 10] {
-        let (x, y) = (&a.profile, &b.profile);
-        let (lead_low, lead_high) = ordered(a.lead.covered(&y.body), b.lead.covered(&x.body));
-        let (title_low, title_high) = ordered(a.title.covered(&y.body), b.title.covered(&x.body));
-        let quotes = similarity::shared(&x.anchors.quotes, &y.anchors.quotes) as f64;
+    fn features(&self, a: &Weighed<'p>, b: &Weighed<'p>) -> [f64; 10] {
+        let covered = |x: &Rare, y: &Rare| ordered(x.covered(&b.body), y.covered(&a.body));
+        let (lead_low, lead_high) = covered(&a.lead_terms, &b.lead_terms);
+        let (title_low, title_high) = covered(&a.title_terms, &b.title_terms);
+        let (mine, theirs) = (&a.profile.anchors, &b.profile.anchors);
+        let quotes = similarity::shared(&mine.quotes, &theirs.quotes) as f64;
         [
-            x.body.cosine(&y.body),
-            x.lead.cosine(&y.lead),
-            x.title.cosine(&y.title),
+            a.body.cosine(&b.body),
+            a.lead.cosine(&b.lead),
+            a.title.cosine(&b.title),
             lead_low,
             lead_high,
             title_low,
