@@ -16,6 +16,8 @@
 //! What it cannot see: a follow-up within hours that repeats the lead of the first report, and
 //! two reports of one event that share neither a word of their titles nor their lead.
 
+use std::collections::BTreeSet;
+
 use crate::text::Moment;
 
 mod across;
@@ -35,7 +37,7 @@ const WINDOW_HOURS: f64 = 72.0;
 const ROUNDS: usize = 3;
 
 /// A story of so many articles changes what counts as common.
-const LARGE: usize = 4;
+const LARGE: usize = 5;
 
 /// One article, as clustering sees it.
 #[derive(Clone, Copy, Debug)]
@@ -74,20 +76,33 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
 /// Stories within each script. What is rare is asked again once the first stories stand, since a
 /// word that forty reports of one event share is not a common word.
 fn grow(profiles: &[Profile<'_>]) -> Vec<Vec<usize>> {
-    let n = profiles.len();
-    let mut stories: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
-    let mut pairs: Option<Vec<(usize, usize)>> = None;
-    for _ in 0..ROUNDS {
-        let corpus = Corpus::weigh(profiles, &stories);
-        let pairs = pairs.get_or_insert_with(|| candidates::pairs(&corpus.articles));
-        let seeds = pairs.iter().map(|(a, b)| (*a, *b, corpus.evidence(*a, *b))).collect();
-        let next = link::stories(n, seeds, |a, b| corpus.evidence(a, b));
-        let large = next.iter().any(|s| s.len() >= LARGE);
-        let settled = next == stories;
-        stories = next;
-        if settled || !large {
+    let mut corpus = Corpus::weigh(profiles);
+    let mut seeds: Vec<(usize, usize, f64)> = candidates::pairs(&corpus.articles)
+        .into_iter()
+        .map(|(a, b)| (a, b, corpus.evidence(a, b)))
+        .collect();
+    let mut stories = link::stories(profiles.len(), &seeds, |a, b| corpus.evidence(a, b));
+    let mut touched = BTreeSet::new();
+    for _ in 1..ROUNDS {
+        let large: Vec<&Vec<usize>> = stories.iter().filter(|s| s.len() >= LARGE).collect();
+        touched.extend(large.iter().flat_map(|s| s.iter().copied()));
+        let beside = |(a, b, _): &(usize, usize, f64)| touched.contains(a) || touched.contains(b);
+        let partners: BTreeSet<usize> =
+            seeds.iter().filter(|s| beside(s)).flat_map(|s| [s.0, s.1]).collect();
+        if partners.is_empty() {
             break;
         }
+        corpus.reweigh(&partners.iter().copied().collect::<Vec<_>>(), &large);
+        for (a, b, value) in &mut seeds {
+            if partners.contains(a) || partners.contains(b) {
+                *value = corpus.evidence(*a, *b);
+            }
+        }
+        let next = link::stories(profiles.len(), &seeds, |a, b| corpus.evidence(a, b));
+        if next == stories {
+            break;
+        }
+        stories = next;
     }
     stories
 }

@@ -56,41 +56,50 @@ struct Counts {
 }
 
 impl Counts {
-    /// Counts in how many of `stories` each stands: a story that many report does not make its
-    /// own words common.
-    fn of(profiles: &[Profile<'_>], stories: &[Vec<usize>]) -> Self {
+    fn of(profiles: &[Profile<'_>]) -> Self {
         let mut counts = Self {
-            size: (stories.len() as f64).max(LEAST_CORPUS),
+            size: (profiles.len() as f64).max(LEAST_CORPUS),
             ..Self::default()
         };
-        for story in stories {
-            let members = || story.iter().map(|i| &profiles[*i]);
-            let terms = members().flat_map(|p| p.body.entries.iter().map(|e| e.0));
-            for term in distinct(terms.collect(), story.len()) {
-                *counts.terms.entry(term).or_default() += 1;
-            }
-            let anchors = members().flat_map(|p| p.anchors.names.iter().chain(&p.figures));
-            for anchor in distinct(anchors.copied().collect(), story.len()) {
-                *counts.anchors.entry(anchor).or_default() += 1;
-            }
+        for p in profiles {
+            counts.add(p);
         }
         counts
     }
 
-    /// ln(1 + N/df).
-    fn rarity(&self, counts: &TermMap<u32>, term: Term) -> f32 {
-        let df = counts.get(&term).copied().unwrap_or(1).max(1);
-        (self.size / f64::from(df)).ln_1p() as f32
+    fn add(&mut self, p: &Profile<'_>) {
+        for (term, _) in &p.body.entries {
+            *self.terms.entry(*term).or_default() += 1;
+        }
+        for anchor in p.anchors.names.iter().chain(&p.figures) {
+            *self.anchors.entry(*anchor).or_default() += 1;
+        }
     }
-}
 
-/// Each value once. The lists of one article hold each but once already.
-fn distinct(mut terms: Vec<Term>, articles: usize) -> Vec<Term> {
-    if articles > 1 {
-        terms.sort_unstable();
-        terms.dedup();
+    /// What is to be taken off the counts so that each of `stories` counts as one article.
+    fn surplus(profiles: &[Profile<'_>], stories: &[&Vec<usize>]) -> Self {
+        let mut surplus = Self::default();
+        for story in stories {
+            let mut within = Self::default();
+            for member in *story {
+                within.add(&profiles[*member]);
+            }
+            for (sum, own) in [
+                (&mut surplus.terms, within.terms),
+                (&mut surplus.anchors, within.anchors),
+            ] {
+                for (term, n) in own.into_iter().filter(|(_, n)| *n > 1) {
+                    *sum.entry(term).or_default() += n - 1;
+                }
+            }
+        }
+        surplus
     }
-    terms
+
+    /// ln(1 + N/df).
+    fn rarity(&self, df: u32) -> f32 {
+        (self.size / f64::from(df.max(1))).ln_1p() as f32
+    }
 }
 
 /// Terms with their rarity, sorted by term.
@@ -146,39 +155,57 @@ pub(super) struct Weighed<'p> {
     figures: Rare,
 }
 
+fn weighed<'p>(profile: &'p Profile<'p>, counts: &Counts, surplus: &Counts) -> Weighed<'p> {
+    let of = |map: &TermMap<u32>, t: Term| map.get(&t).copied().unwrap_or(0);
+    let term = |t: Term| counts.rarity(of(&counts.terms, t) - of(&surplus.terms, t));
+    let anchor = |t: Term| counts.rarity(of(&counts.anchors, t) - of(&surplus.anchors, t));
+    let rare = |v: &Sparse| Rare::of(v.entries.iter().map(|e| e.0), term);
+    let vector = |v: &Sparse| v.reweighed(|t, n| (1.0 + n.ln()) * term(t));
+    Weighed {
+        profile,
+        body: vector(&profile.body),
+        lead: vector(&profile.lead),
+        title: vector(&profile.title),
+        lead_terms: rare(&profile.lead),
+        title_terms: rare(&profile.title),
+        names: Rare::of(profile.anchors.names.iter().copied(), anchor),
+        figures: Rare::of(profile.figures.iter().copied(), anchor),
+    }
+}
+
 /// The articles compared.
 #[derive(Debug)]
 pub(super) struct Corpus<'p> {
     /// The articles, in the order of the profiles.
     pub(super) articles: Vec<Weighed<'p>>,
+    profiles: &'p [Profile<'p>],
+    counts: Counts,
     /// The least sum of anchors that a text is taken to have.
     least_anchors: f64,
 }
 
 impl<'p> Corpus<'p> {
-    /// Weighs `profiles` by how rare their terms and anchors are among `stories`.
-    pub(super) fn weigh(profiles: &'p [Profile<'p>], stories: &[Vec<usize>]) -> Self {
-        let counts = Counts::of(profiles, stories);
-        let term = |t: Term| counts.rarity(&counts.terms, t);
-        let anchor = |t: Term| counts.rarity(&counts.anchors, t);
-        let terms = |v: &'p Sparse| Rare::of(v.entries.iter().map(|e| e.0), term);
-        let weighed = |v: &Sparse| v.reweighed(|t, n| (1.0 + n.ln()) * term(t));
-        let articles = profiles
-            .iter()
-            .map(|profile| Weighed {
-                profile,
-                body: weighed(&profile.body),
-                lead: weighed(&profile.lead),
-                title: weighed(&profile.title),
-                lead_terms: terms(&profile.lead),
-                title_terms: terms(&profile.title),
-                names: Rare::of(profile.anchors.names.iter().copied(), anchor),
-                figures: Rare::of(profile.figures.iter().copied(), anchor),
-            })
-            .collect();
+    /// Weighs `profiles` by how rare their terms and anchors are.
+    pub(super) fn weigh(profiles: &'p [Profile<'p>]) -> Self {
+        let counts = Counts::of(profiles);
+        let none = Counts::default();
         Self {
-            articles,
+            articles: profiles
+                .iter()
+                .map(|p| weighed(p, &counts, &none))
+                .collect(),
+            profiles,
             least_anchors: LEAST_ANCHORS * counts.size.ln_1p(),
+            counts,
+        }
+    }
+
+    /// Weighs `articles` anew, each of `stories` counted as one: a word that forty reports of one
+    /// event share is not a common word.
+    pub(super) fn reweigh(&mut self, articles: &[usize], stories: &[&Vec<usize>]) {
+        let surplus = Counts::surplus(self.profiles, stories);
+        for at in articles {
+            self.articles[*at] = weighed(&self.profiles[*at], &self.counts, &surplus);
         }
     }
 

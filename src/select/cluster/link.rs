@@ -83,7 +83,7 @@ struct Linkage<F> {
 /// evidence; other pairs are asked of `evidence` when they matter.
 pub(super) fn stories(
     n: usize,
-    seeds: Vec<(usize, usize, f64)>,
+    seeds: &[(usize, usize, f64)],
     evidence: impl Fn(usize, usize) -> f64,
 ) -> Vec<Vec<usize>> {
     let mut linkage = Linkage {
@@ -93,7 +93,7 @@ pub(super) fn stories(
         edges: vec![BTreeMap::new(); n],
         proposals: BinaryHeap::new(),
     };
-    for (a, b, value) in seeds {
+    for (a, b, value) in seeds.iter().copied() {
         linkage.known.insert((a, b), value);
         let edge = Edge {
             sum: value,
@@ -216,7 +216,7 @@ mod tests {
                 .find(|p| (p.0, p.1) == (a, b))
                 .map_or(-1.0, |p| p.2)
         };
-        let mut out = stories(n, pairs.to_vec(), of);
+        let mut out = stories(n, pairs, of);
         out.sort();
         out
     }
