@@ -32,7 +32,7 @@ const LETTERS: Weights = Weights {
 /// Chinese titles are worded freely, names seldom stand in Latin letters; but texts on different
 /// events share few 2- and 3-grams, and figures stay.
 const IDEOGRAPHS: Weights = Weights {
-    bias: -4.9,
+    bias: -4.6,
     features: [6.0, 4.0, 2.0, 1.2, 1.0, 2.0, 1.0, 1.0, 1.5, 2.0],
 };
 
@@ -46,6 +46,9 @@ pub(super) const LEAST_CORPUS: f64 = 100.0;
 /// Hours that cost nothing; each further hour makes a follow-up more likely.
 const FRESH_HOURS: f64 = 24.0;
 const COST_OF_HOUR: f64 = 0.015;
+
+/// A round-up touches many events and reports none of them.
+const COST_OF_ROUND_UP: f64 = 1.5;
 
 /// How common each term and anchor is among the articles compared.
 #[derive(Debug, Default)]
@@ -224,7 +227,12 @@ impl<'p> Corpus<'p> {
             .zip(weights.features)
             .map(|(f, w)| f * w)
             .sum();
-        weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0)
+        let round_up = if x.round_up || y.round_up {
+            COST_OF_ROUND_UP
+        } else {
+            0.0
+        };
+        weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0) - round_up
     }
 
     /// What a pair shares, each part from 0 to 1, in the order of [`Weights::features`].
