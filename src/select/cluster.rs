@@ -16,6 +16,8 @@
 //! What it cannot see: a follow-up within hours that repeats the lead of the first report, and
 //! two reports of one event that share neither a word of their titles nor their lead.
 
+use std::collections::BTreeSet;
+
 use crate::text::Moment;
 
 mod across;
@@ -30,6 +32,12 @@ use profile::Profile;
 /// Two articles further apart than this report different events, or an event and its
 /// aftermath.
 const WINDOW_HOURS: f64 = 72.0;
+
+/// How often stories are grown at most.
+const ROUNDS: usize = 3;
+
+/// A story of so many articles changes what counts as common.
+const LARGE: usize = 5;
 
 /// One article, as clustering sees it.
 #[derive(Clone, Copy, Debug)]
@@ -57,14 +65,7 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
         .map(|(at, item)| Profile::new(item, at))
         .collect();
     profiles.sort_by(Profile::order);
-    let corpus = Corpus::weigh(profiles);
-    let profiles: Vec<&Profile<'_>> = corpus.articles.iter().map(|a| &a.profile).collect();
-    let evidence = |a: usize, b: usize| corpus.evidence(a, b);
-    let seeds = candidates::pairs(&profiles)
-        .into_iter()
-        .map(|(a, b)| (a, b, evidence(a, b)))
-        .collect();
-    let stories = across::join(&profiles, link::stories(profiles.len(), seeds, evidence));
+    let stories = across::join(&profiles, grow(&profiles));
     let mut out = vec![String::new(); items.len()];
     for story in stories {
         let first = story.iter().min().map_or("", |i| profiles[*i].id);
@@ -73,6 +74,40 @@ pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
         }
     }
     out
+}
+
+/// Stories within each script. What is rare is asked again once the first stories stand, since a
+/// word that forty reports of one event share is not a common word.
+fn grow(profiles: &[Profile<'_>]) -> Vec<Vec<usize>> {
+    let mut corpus = Corpus::weigh(profiles);
+    let mut seeds: Vec<(usize, usize, f64)> = candidates::pairs(&corpus.articles)
+        .into_iter()
+        .map(|(a, b)| (a, b, corpus.evidence(a, b)))
+        .collect();
+    let mut stories = link::stories(profiles.len(), &seeds, |a, b| corpus.evidence(a, b));
+    let mut touched = BTreeSet::new();
+    for _ in 1..ROUNDS {
+        let large: Vec<&Vec<usize>> = stories.iter().filter(|s| s.len() >= LARGE).collect();
+        touched.extend(large.iter().flat_map(|s| s.iter().copied()));
+        let beside = |(a, b, _): &(usize, usize, f64)| touched.contains(a) || touched.contains(b);
+        let partners: BTreeSet<usize> =
+            seeds.iter().filter(|s| beside(s)).flat_map(|s| [s.0, s.1]).collect();
+        if partners.is_empty() {
+            break;
+        }
+        corpus.reweigh(&partners.iter().copied().collect::<Vec<_>>(), &large);
+        for (a, b, value) in &mut seeds {
+            if partners.contains(a) || partners.contains(b) {
+                *value = corpus.evidence(*a, *b);
+            }
+        }
+        let next = link::stories(profiles.len(), &seeds, |a, b| corpus.evidence(a, b));
+        if next == stories {
+            break;
+        }
+        stories = next;
+    }
+    stories
 }
 
 /// Hours between two profiles; nothing where one is undated.

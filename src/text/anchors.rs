@@ -4,7 +4,7 @@
 //! weight. Numbers are folded to a value (`1.2 million` and `120 万` are one), dates to month and
 //! day, in Chinese and English. Spelled-out numbers below eleven and Chinese numerals are left.
 
-use super::similarity::{self, Term, fold, is_ideograph};
+use super::similarity::{self, Term, is_ideograph};
 
 /// The anchors of one text; each list sorted, each value once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,8 @@ const QUOTED: usize = 5;
 
 /// Finds the anchors of `text`.
 pub fn anchors(text: &str) -> Anchors {
-    let tokens = tokens(text);
+    let folded = similarity::folded(text);
+    let tokens = tokens(text, &folded);
     let mut out = Anchors {
         names: names(&tokens),
         quotes: quotes(text),
@@ -86,79 +87,78 @@ pub fn anchors(text: &str) -> Anchors {
     out
 }
 
-/// A piece of text between white space and punctuation.
-#[derive(Debug, PartialEq)]
-enum Token {
+/// A piece of text between white space and punctuation; `'t` is the folded text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Token<'t> {
     /// Folded letters; whether the first was a capital, and whether a sentence starts here.
     Word {
-        folded: String,
+        folded: &'t str,
         capital: bool,
         starts: bool,
     },
     /// Digits with their separators.
-    Digits(String),
+    Digits(&'t str),
     /// Any other character that is not white space.
     Mark(char),
 }
 
-fn tokens(text: &str) -> Vec<Token> {
-    let mut out = Vec::new();
+/// The tokens of `folded`, which is `text` folded character by character.
+fn tokens<'t>(text: &str, folded: &'t str) -> Vec<Token<'t>> {
+    let mut out = Vec::with_capacity(folded.len() / 4);
     let mut starts = true;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let narrow = fold(c);
-        if narrow.is_ascii_digit() {
-            let mut digits = String::from(narrow);
-            while let Some(n) = chars.peek().map(|n| fold(*n)) {
-                if n.is_ascii_digit() || ((n == ',' || n == '.') && !digits.ends_with([',', '.'])) {
-                    digits.push(n);
-                    chars.next();
-                } else {
-                    break;
-                }
-            }
-            starts = digits.ends_with('.');
-            out.push(Token::Digits(
-                digits.trim_end_matches([',', '.']).to_owned(),
-            ));
-        } else if !is_ideograph(c) && c.is_alphabetic() {
-            let mut folded = String::from(narrow);
-            while let Some(n) = chars.peek().copied().filter(|n| n.is_alphabetic()) {
-                if is_ideograph(n) {
-                    break;
-                }
-                folded.push(fold(n));
-                chars.next();
-            }
+    let mut originals = text.chars();
+    let mut chars = folded.char_indices().peekable();
+    // the end of the run of characters that `more` lets through
+    let run = |chars: &mut std::iter::Peekable<std::str::CharIndices<'t>>,
+               originals: &mut std::str::Chars<'_>,
+               more: &dyn Fn(char) -> bool| {
+        while chars.next_if(|(_, n)| more(*n)).is_some() {
+            originals.next();
+        }
+        chars.peek().map_or(folded.len(), |(at, _)| *at)
+    };
+    while let (Some((at, c)), Some(original)) = (chars.next(), originals.next()) {
+        if c.is_ascii_digit() {
+            let end = run(&mut chars, &mut originals, &|n| {
+                n.is_ascii_digit() || n == ',' || n == '.'
+            });
+            starts = folded[at..end].ends_with('.');
+            out.push(Token::Digits(folded[at..end].trim_end_matches([',', '.'])));
+        } else if is_letter(c) {
+            let end = run(&mut chars, &mut originals, &is_letter);
             out.push(Token::Word {
-                folded,
-                capital: c.is_uppercase(),
+                folded: &folded[at..end],
+                capital: original.is_uppercase(),
                 starts,
             });
             starts = false;
         } else if c.is_whitespace() {
             starts |= c == '\n';
         } else {
-            starts = match narrow {
+            starts = match c {
                 '.' | '!' | '?' | ':' | '|' | '•' => true,
                 // a quotation mark or bracket neither starts nor ends a sentence
                 '"' | '\'' | '“' | '”' | '(' | ')' | '*' | '-' | '—' => starts,
                 _ => false,
             };
-            out.push(Token::Mark(narrow));
+            out.push(Token::Mark(c));
         }
     }
     out
 }
 
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || (!c.is_ascii() && !is_ideograph(c) && c.is_alphabetic())
+}
+
 /// Words with a capital where no sentence starts, and the same words where one does.
-fn names(tokens: &[Token]) -> Vec<Term> {
+fn names(tokens: &[Token<'_>]) -> Vec<Term> {
     let words = tokens.iter().filter_map(|t| match t {
         Token::Word {
             folded,
             capital: true,
             starts,
-        } => Some((folded.as_str(), *starts)),
+        } => Some((*folded, *starts)),
         _ => None,
     });
     words
@@ -183,7 +183,7 @@ fn month(word: &str) -> Option<usize> {
 }
 
 /// Numbers and dates.
-fn figures(tokens: &[Token], out: &mut Anchors) {
+fn figures(tokens: &[Token<'_>], out: &mut Anchors) {
     for (at, token) in tokens.iter().enumerate() {
         match token {
             Token::Digits(digits) => figure(tokens, at, digits, out),
@@ -197,7 +197,7 @@ fn figures(tokens: &[Token], out: &mut Anchors) {
     }
 }
 
-fn figure(tokens: &[Token], at: usize, digits: &str, out: &mut Anchors) {
+fn figure(tokens: &[Token<'_>], at: usize, digits: &str, out: &mut Anchors) {
     let Ok(value) = digits.replace(',', "").parse::<f64>() else {
         return;
     };
@@ -215,7 +215,7 @@ fn figure(tokens: &[Token], at: usize, digits: &str, out: &mut Anchors) {
     let money = at > 0 && "$£€¥".contains(mark(at - 1));
     let (factor, scaled) = scale(tokens, at + 1, money);
     let percent = matches!(mark(at + 1), '%' | '％')
-        || matches!(tokens.get(at + 1), Some(Token::Word { folded, .. }) if folded == "percent" || folded == "per")
+        || matches!(tokens.get(at + 1), Some(Token::Word { folded, .. }) if matches!(*folded, "percent" | "per"))
         || (at >= 3 && mark(at - 1) == '之' && mark(at - 2) == '分' && mark(at - 3) == '百');
     let plain = !scaled && !percent && !digits.contains('.');
     if plain && value <= 10.0 {
@@ -227,7 +227,7 @@ fn figure(tokens: &[Token], at: usize, digits: &str, out: &mut Anchors) {
 
 /// The month and day that a number is part of: `1 月 24 日` (read at the day), `Jan. 24`,
 /// `24 January`.
-fn day(tokens: &[Token], at: usize, value: f64) -> Option<(usize, usize)> {
+fn day(tokens: &[Token<'_>], at: usize, value: f64) -> Option<(usize, usize)> {
     if !(1.0..32.0).contains(&value) || value.fract() != 0.0 {
         return None;
     }
@@ -240,7 +240,7 @@ fn day(tokens: &[Token], at: usize, value: f64) -> Option<(usize, usize)> {
             .filter(|m| (1..=12).contains(m))
             .map(|m: usize| (m, d));
     }
-    let word = |t: Option<&Token>| match t {
+    let word = |t: Option<&Token<'_>>| match t {
         Some(Token::Word {
             folded,
             capital: true,
@@ -256,7 +256,7 @@ fn day(tokens: &[Token], at: usize, value: f64) -> Option<(usize, usize)> {
 }
 
 /// The factor that the words after a number stand for, and whether there is one.
-fn scale(tokens: &[Token], at: usize, money: bool) -> (f64, bool) {
+fn scale(tokens: &[Token<'_>], at: usize, money: bool) -> (f64, bool) {
     match tokens.get(at) {
         Some(Token::Mark('万')) if matches!(tokens.get(at + 1), Some(Token::Mark('亿'))) => {
             (1e12, true)
@@ -265,7 +265,7 @@ fn scale(tokens: &[Token], at: usize, money: bool) -> (f64, bool) {
         Some(Token::Mark('亿')) => (1e8, true),
         Some(Token::Mark('千')) => (1e3, true),
         Some(Token::Mark('百')) => (1e2, true),
-        Some(Token::Word { folded, .. }) => match folded.as_str() {
+        Some(Token::Word { folded, .. }) => match *folded {
             "thousand" => (1e3, true),
             "million" | "mn" => (1e6, true),
             "billion" | "bn" => (1e9, true),

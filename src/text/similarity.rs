@@ -51,6 +51,9 @@ pub fn is_ideograph(c: char) -> bool {
 
 /// `c` in half width and lower case.
 pub fn fold(c: char) -> char {
+    if is_ideograph(c) {
+        return c;
+    }
     let narrow = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
@@ -75,7 +78,34 @@ pub fn folded(text: &str) -> String {
 
 /// Characters that open or close a Chinese gram without adding to its sense.
 fn is_function_char(c: char) -> bool {
-    "的了着是在和与及也都就而但并又或这那其之于以被把很还".contains(c)
+    matches!(
+        c,
+        '的' | '了'
+            | '着'
+            | '是'
+            | '在'
+            | '和'
+            | '与'
+            | '及'
+            | '也'
+            | '都'
+            | '就'
+            | '而'
+            | '但'
+            | '并'
+            | '又'
+            | '或'
+            | '这'
+            | '那'
+            | '其'
+            | '之'
+            | '于'
+            | '以'
+            | '被'
+            | '把'
+            | '很'
+            | '还'
+    )
 }
 
 /// Common words that tell nothing about a subject; sorted.
@@ -181,7 +211,19 @@ pub fn terms(text: &str) -> Vec<Term> {
 }
 
 fn hash_chars(chars: &[char]) -> Term {
-    hash(chars.iter().flat_map(|c| (*c as u32).to_le_bytes()))
+    hash_words(chars.iter().map(|c| *c as u32))
+}
+
+/// FNV-1a over whole 32-bit words.
+fn hash_words(words: impl Iterator<Item = u32>) -> Term {
+    let mut h = 0xcbf2_9ce4_8422_2325_u64;
+    for w in words {
+        h = (h ^ u64::from(w)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    // the low bits of a product hang on the low bits of its factors alone
+    (h ^ (h >> 29))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .rotate_left(32) as u32
 }
 
 /// The units of `text` as a reader copies them: each word, each ideograph, in order. Function
@@ -202,7 +244,7 @@ pub fn units(text: &str) -> Vec<Term> {
 /// The shingles of `units`: the hashes of each `n` successive ones, sorted, each once. Fewer than
 /// `n` units give one shingle of all of them, none give none.
 pub fn shingles(units: &[Term], n: usize) -> Vec<Term> {
-    let one = |window: &[Term]| hash(window.iter().flat_map(|t| t.to_le_bytes()));
+    let one = |window: &[Term]| hash_words(window.iter().copied());
     let mut out: Vec<Term> = if units.is_empty() {
         Vec::new()
     } else if units.len() < n {
@@ -259,8 +301,7 @@ pub fn jaccard(a: &[Term], b: &[Term]) -> f64 {
 pub struct Sparse {
     /// The entries.
     pub entries: Vec<(Term, f32)>,
-    /// The Euclidean norm; may exceed that of `entries` where terms that no other text has were
-    /// left out.
+    /// The Euclidean norm.
     pub norm: f32,
 }
 
@@ -280,12 +321,16 @@ impl Sparse {
         out
     }
 
-    /// Replaces each weight by `weight(term, old)`.
-    pub fn reweigh(&mut self, weight: impl Fn(Term, f32) -> f32) {
-        for (t, w) in &mut self.entries {
-            *w = weight(*t, *w);
-        }
-        self.renorm();
+    /// The vector with each weight replaced by `weight(term, old)`.
+    pub fn reweighed(&self, weight: impl Fn(Term, f32) -> f32) -> Self {
+        let entries = self
+            .entries
+            .iter()
+            .map(|(t, w)| (*t, weight(*t, *w)))
+            .collect();
+        let mut out = Self { entries, norm: 0.0 };
+        out.renorm();
+        out
     }
 
     fn renorm(&mut self) {

@@ -36,10 +36,10 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(profiles: &[&Profile<'_>], story: &[usize]) -> Self {
+    fn of(profiles: &[Profile<'_>], story: &[usize]) -> Self {
         let mut pool = Self::default();
         for member in story {
-            let p = profiles[*member];
+            let p = &profiles[*member];
             pool.ideographs = p.ideographs;
             pool.anchors
                 .extend(p.anchors.names.iter().chain(&p.figures));
@@ -51,7 +51,7 @@ impl Pool {
 }
 
 /// `stories` with those joined that report one event in two scripts; members in order.
-pub(super) fn join(profiles: &[&Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+pub(super) fn join(profiles: &[Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let pools: Vec<Pool> = stories.iter().map(|s| Pool::of(profiles, s)).collect();
     if pools.iter().all(|p| p.ideographs) || pools.iter().all(|p| !p.ideographs) {
         return stories;
@@ -61,7 +61,7 @@ pub(super) fn join(profiles: &[&Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<V
         stories[a].iter().all(|x| {
             stories[b]
                 .iter()
-                .all(|y| hours(profiles[*x], profiles[*y]) <= WINDOW_HOURS)
+                .all(|y| hours(&profiles[*x], &profiles[*y]) <= WINDOW_HOURS)
         })
     };
     let mut best: BTreeMap<usize, (f64, usize)> = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::text::similarity::{Term, TermMap};
 
-use super::profile::Profile;
+use super::evidence::Weighed;
 use super::{WINDOW_HOURS, hours};
 
 /// How many of a text's weightiest terms find it.
@@ -17,16 +17,16 @@ const NEAREST: usize = 20;
 const LEAST: f64 = 0.08;
 
 /// Pairs `(a, b)` with `a < b`, in order. An article may stand in many pairs that others chose.
-pub(super) fn pairs(profiles: &[&Profile<'_>]) -> Vec<(usize, usize)> {
-    let leads = profiles
+pub(super) fn pairs(articles: &[Weighed<'_>]) -> Vec<(usize, usize)> {
+    let leads = articles
         .iter()
         .map(|p| weightiest(&p.lead.entries, p.lead.norm, usize::MAX));
-    let bodies = profiles
+    let bodies = articles
         .iter()
         .map(|p| weightiest(&p.body.entries, p.body.norm, FINDING));
     let mut out = BTreeSet::new();
-    near(profiles, &leads.collect::<Vec<_>>(), &mut out);
-    near(profiles, &bodies.collect::<Vec<_>>(), &mut out);
+    near(articles, &leads.collect::<Vec<_>>(), &mut out);
+    near(articles, &bodies.collect::<Vec<_>>(), &mut out);
     out.into_iter().collect()
 }
 
@@ -45,7 +45,7 @@ fn weightiest(entries: &[(Term, f32)], norm: f32, n: usize) -> Vec<(Term, f32)> 
 
 /// Adds for each vector its nearest ones by dot product.
 fn near(
-    profiles: &[&Profile<'_>],
+    articles: &[Weighed<'_>],
     vectors: &[Vec<(Term, f32)>],
     out: &mut BTreeSet<(usize, usize)>,
 ) {
@@ -78,7 +78,8 @@ fn near(
         let mut found: Vec<(f32, u32)> = Vec::new();
         for other in touched.drain(..) {
             let dot = std::mem::take(&mut dots[other as usize]);
-            let far = || hours(profiles[at], profiles[other as usize]) > WINDOW_HOURS;
+            let far =
+                || hours(articles[at].profile, articles[other as usize].profile) > WINDOW_HOURS;
             if f64::from(dot) >= LEAST && other as usize != at && !far() {
                 found.push((dot, other));
             }

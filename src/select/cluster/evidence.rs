@@ -32,7 +32,7 @@ const LETTERS: Weights = Weights {
 /// Chinese titles are worded freely, names seldom stand in Latin letters; but texts on different
 /// events share few 2- and 3-grams, and figures stay.
 const IDEOGRAPHS: Weights = Weights {
-    bias: -4.9,
+    bias: -4.6,
     features: [6.0, 4.0, 2.0, 1.2, 1.0, 2.0, 1.0, 1.0, 1.5, 2.0],
 };
 
@@ -46,6 +46,9 @@ pub(super) const LEAST_CORPUS: f64 = 100.0;
 /// Hours that cost nothing; each further hour makes a follow-up more likely.
 const FRESH_HOURS: f64 = 24.0;
 const COST_OF_HOUR: f64 = 0.015;
+
+/// A round-up touches many events and reports none of them.
+const COST_OF_ROUND_UP: f64 = 1.5;
 
 /// How common each term and anchor is among the articles compared.
 #[derive(Debug, Default)]
@@ -62,20 +65,43 @@ impl Counts {
             ..Self::default()
         };
         for p in profiles {
-            for (term, _) in &p.body.entries {
-                *counts.terms.entry(*term).or_default() += 1;
-            }
-            for anchor in p.anchors.names.iter().chain(&p.figures) {
-                *counts.anchors.entry(*anchor).or_default() += 1;
-            }
+            counts.add(p);
         }
         counts
     }
 
+    fn add(&mut self, p: &Profile<'_>) {
+        for (term, _) in &p.body.entries {
+            *self.terms.entry(*term).or_default() += 1;
+        }
+        for anchor in p.anchors.names.iter().chain(&p.figures) {
+            *self.anchors.entry(*anchor).or_default() += 1;
+        }
+    }
+
+    /// What is to be taken off the counts so that each of `stories` counts as one article.
+    fn surplus(profiles: &[Profile<'_>], stories: &[&Vec<usize>]) -> Self {
+        let mut surplus = Self::default();
+        for story in stories {
+            let mut within = Self::default();
+            for member in *story {
+                within.add(&profiles[*member]);
+            }
+            for (sum, own) in [
+                (&mut surplus.terms, within.terms),
+                (&mut surplus.anchors, within.anchors),
+            ] {
+                for (term, n) in own.into_iter().filter(|(_, n)| *n > 1) {
+                    *sum.entry(term).or_default() += n - 1;
+                }
+            }
+        }
+        surplus
+    }
+
     /// ln(1 + N/df).
-    fn rarity(&self, counts: &TermMap<u32>, term: Term) -> f32 {
-        let df = counts.get(&term).copied().unwrap_or(1).max(1);
-        (self.size / f64::from(df)).ln_1p() as f32
+    fn rarity(&self, df: u32) -> f32 {
+        (self.size / f64::from(df.max(1))).ln_1p() as f32
     }
 }
 
@@ -117,58 +143,79 @@ impl Rare {
     }
 }
 
-/// The weights of one article among the others.
+/// One article, and what its terms and anchors weigh among the others.
 #[derive(Debug)]
-pub(super) struct Weighed<'a> {
+pub(super) struct Weighed<'p> {
     /// The article.
-    pub(super) profile: Profile<'a>,
-    lead: Rare,
-    title: Rare,
+    pub(super) profile: &'p Profile<'p>,
+    /// Its vectors, weighed by (1 + ln tf) · ln(1 + N/df).
+    pub(super) body: Sparse,
+    pub(super) lead: Sparse,
+    title: Sparse,
+    lead_terms: Rare,
+    title_terms: Rare,
     names: Rare,
     figures: Rare,
 }
 
-/// The articles compared, each with what its terms and anchors weigh among them.
+fn weighed<'p>(profile: &'p Profile<'p>, counts: &Counts, surplus: &Counts) -> Weighed<'p> {
+    let of = |map: &TermMap<u32>, t: Term| map.get(&t).copied().unwrap_or(0);
+    let term = |t: Term| counts.rarity(of(&counts.terms, t) - of(&surplus.terms, t));
+    let anchor = |t: Term| counts.rarity(of(&counts.anchors, t) - of(&surplus.anchors, t));
+    let rare = |v: &Sparse| Rare::of(v.entries.iter().map(|e| e.0), term);
+    let vector = |v: &Sparse| v.reweighed(|t, n| (1.0 + n.ln()) * term(t));
+    Weighed {
+        profile,
+        body: vector(&profile.body),
+        lead: vector(&profile.lead),
+        title: vector(&profile.title),
+        lead_terms: rare(&profile.lead),
+        title_terms: rare(&profile.title),
+        names: Rare::of(profile.anchors.names.iter().copied(), anchor),
+        figures: Rare::of(profile.figures.iter().copied(), anchor),
+    }
+}
+
+/// The articles compared.
 #[derive(Debug)]
-pub(super) struct Corpus<'a> {
+pub(super) struct Corpus<'p> {
     /// The articles, in the order of the profiles.
-    pub(super) articles: Vec<Weighed<'a>>,
+    pub(super) articles: Vec<Weighed<'p>>,
+    profiles: &'p [Profile<'p>],
+    counts: Counts,
     /// The least sum of anchors that a text is taken to have.
     least_anchors: f64,
 }
 
-impl<'a> Corpus<'a> {
-    /// Weighs `profiles`: terms of their vectors by (1 + ln tf) · ln(1 + N/df).
-    pub(super) fn weigh(profiles: Vec<Profile<'a>>) -> Self {
-        let counts = Counts::of(&profiles);
-        let term = |t: Term| counts.rarity(&counts.terms, t);
-        let anchor = |t: Term| counts.rarity(&counts.anchors, t);
-        let articles = profiles
-            .into_iter()
-            .map(|mut profile| {
-                for vector in [&mut profile.body, &mut profile.lead, &mut profile.title] {
-                    vector.reweigh(|t, n| (1.0 + n.ln()) * term(t));
-                }
-                let terms = |v: &Sparse| v.entries.iter().map(|e| e.0).collect::<Vec<_>>();
-                Weighed {
-                    lead: Rare::of(terms(&profile.lead).into_iter(), term),
-                    title: Rare::of(terms(&profile.title).into_iter(), term),
-                    names: Rare::of(profile.anchors.names.iter().copied(), anchor),
-                    figures: Rare::of(profile.figures.iter().copied(), anchor),
-                    profile,
-                }
-            })
-            .collect();
+impl<'p> Corpus<'p> {
+    /// Weighs `profiles` by how rare their terms and anchors are.
+    pub(super) fn weigh(profiles: &'p [Profile<'p>]) -> Self {
+        let counts = Counts::of(profiles);
+        let none = Counts::default();
         Self {
-            articles,
+            articles: profiles
+                .iter()
+                .map(|p| weighed(p, &counts, &none))
+                .collect(),
+            profiles,
             least_anchors: LEAST_ANCHORS * counts.size.ln_1p(),
+            counts,
+        }
+    }
+
+    /// Weighs `articles` anew, each of `stories` counted as one: a word that forty reports of one
+    /// event share is not a common word.
+    pub(super) fn reweigh(&mut self, articles: &[usize], stories: &[&Vec<usize>]) {
+        let surplus = Counts::surplus(self.profiles, stories);
+        for at in articles {
+            self.articles[*at] = weighed(&self.profiles[*at], &self.counts, &surplus);
         }
     }
 
     /// The evidence that two articles report one event; 0 is even odds, [`IMPOSSIBLE`] a veto.
     pub(super) fn evidence(&self, a: usize, b: usize) -> f64 {
         let (a, b) = (&self.articles[a], &self.articles[b]);
-        let (x, y) = (&a.profile, &b.profile);
+        let (x, y) = (a.profile, b.profile);
         let apart = hours(x, y);
         if apart > WINDOW_HOURS || x.ideographs != y.ideographs || is_template(x, y) {
             return IMPOSSIBLE;
@@ -180,19 +227,25 @@ impl<'a> Corpus<'a> {
             .zip(weights.features)
             .map(|(f, w)| f * w)
             .sum();
-        weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0)
+        let round_up = if x.round_up || y.round_up {
+            COST_OF_ROUND_UP
+        } else {
+            0.0
+        };
+        weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0) - round_up
     }
 
     /// What a pair shares, each part from 0 to 1, in the order of [`Weights::features`].
-    fn features(&self, a: &Weighed<'_>, b: &Weighed<'_>) -> [f64; 10] {
-        let (x, y) = (&a.profile, &b.profile);
-        let (lead_low, lead_high) = ordered(a.lead.covered(&y.body), b.lead.covered(&x.body));
-        let (title_low, title_high) = ordered(a.title.covered(&y.body), b.title.covered(&x.body));
-        let quotes = similarity::shared(&x.anchors.quotes, &y.anchors.quotes) as f64;
+    fn features(&self, a: &Weighed<'p>, b: &Weighed<'p>) -> [f64; 10] {
+        let covered = |x: &Rare, y: &Rare| ordered(x.covered(&b.body), y.covered(&a.body));
+        let (lead_low, lead_high) = covered(&a.lead_terms, &b.lead_terms);
+        let (title_low, title_high) = covered(&a.title_terms, &b.title_terms);
+        let (mine, theirs) = (&a.profile.anchors, &b.profile.anchors);
+        let quotes = similarity::shared(&mine.quotes, &theirs.quotes) as f64;
         [
-            x.body.cosine(&y.body),
-            x.lead.cosine(&y.lead),
-            x.title.cosine(&y.title),
+            a.body.cosine(&b.body),
+            a.lead.cosine(&b.lead),
+            a.title.cosine(&b.title),
             lead_low,
             lead_high,
             title_low,

@@ -8,8 +8,12 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 /// The least average evidence between two stories that become one.
 const JOIN: f64 = 0.0;
 
-/// The least evidence any pair within a story may have.
+/// The least evidence a pair within a story may have.
 const FLOOR: f64 = -2.0;
+
+/// The part of the pairs between two stories that may fall below the floor: none as long as they
+/// are small, for a long report may well share nothing with the shortest notice of forty.
+const STRAYS: f64 = 0.15;
 
 /// Of a large story this many members, the earliest, speak for it.
 const SPOKESMEN: usize = 8;
@@ -21,13 +25,17 @@ struct Edge {
     count: usize,
     /// Whether every pair (of spokesmen) was looked at.
     complete: bool,
-    /// Whether some pair fell below the floor.
-    barred: bool,
+    /// How many pairs fell below the floor.
+    strays: usize,
 }
 
 impl Edge {
     fn average(&self) -> f64 {
         self.sum / self.count.max(1) as f64
+    }
+
+    fn barred(&self) -> bool {
+        self.strays as f64 > STRAYS * self.count as f64
     }
 }
 
@@ -75,7 +83,7 @@ struct Linkage<F> {
 /// evidence; other pairs are asked of `evidence` when they matter.
 pub(super) fn stories(
     n: usize,
-    seeds: Vec<(usize, usize, f64)>,
+    seeds: &[(usize, usize, f64)],
     evidence: impl Fn(usize, usize) -> f64,
 ) -> Vec<Vec<usize>> {
     let mut linkage = Linkage {
@@ -85,13 +93,13 @@ pub(super) fn stories(
         edges: vec![BTreeMap::new(); n],
         proposals: BinaryHeap::new(),
     };
-    for (a, b, value) in seeds {
+    for (a, b, value) in seeds.iter().copied() {
         linkage.known.insert((a, b), value);
         let edge = Edge {
             sum: value,
             count: 1,
             complete: true,
-            barred: value < FLOOR,
+            strays: usize::from(value < FLOOR),
         };
         linkage.set(a, b, edge);
     }
@@ -109,7 +117,7 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
     fn set(&mut self, a: usize, b: usize, edge: Edge) {
         self.edges[a].insert(b, edge);
         self.edges[b].insert(a, edge);
-        if !edge.barred && edge.average() >= JOIN {
+        if !edge.barred() && edge.average() >= JOIN {
             let (x, y) = (self.members[a][0], self.members[b][0]);
             self.proposals.push(Proposal {
                 average: edge.average(),
@@ -125,7 +133,7 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
             return;
         };
         // a later look at the same two stories has replaced this proposal
-        if edge.barred || edge.average().total_cmp(&proposal.average) != Ordering::Equal {
+        if edge.barred() || edge.average().total_cmp(&proposal.average) != Ordering::Equal {
             return;
         }
         if edge.complete {
@@ -142,7 +150,7 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
             sum: 0.0,
             count: 0,
             complete: true,
-            barred: false,
+            strays: 0,
         };
         for x in self.members[a].iter().take(SPOKESMEN) {
             for y in self.members[b].iter().take(SPOKESMEN) {
@@ -154,7 +162,7 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
                     .or_insert_with(|| evidence(key.0, key.1));
                 edge.sum += value;
                 edge.count += 1;
-                edge.barred |= value < FLOOR;
+                edge.strays += usize::from(value < FLOOR);
             }
         }
         edge
@@ -182,11 +190,12 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
             let joined = joint.entry(other).or_insert(Edge {
                 sum: 0.0,
                 count: 0,
+                strays: 0,
                 ..edge
             });
             joined.sum += edge.sum;
             joined.count += edge.count;
-            joined.barred |= edge.barred;
+            joined.strays += edge.strays;
             joined.complete = false;
         }
         for (other, edge) in joint {
@@ -207,7 +216,7 @@ mod tests {
                 .find(|p| (p.0, p.1) == (a, b))
                 .map_or(-1.0, |p| p.2)
         };
-        let mut out = stories(n, pairs.to_vec(), of);
+        let mut out = stories(n, pairs, of);
         out.sort();
         out
     }

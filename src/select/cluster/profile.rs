@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::text::Moment;
 use crate::text::anchors::{Anchors, anchors};
 use crate::text::similarity::{self, Sparse, Term};
+use crate::text::terms::Folded;
 
 use super::Item;
 
@@ -21,6 +22,28 @@ const LEAD_IDEOGRAPHS: usize = 160;
 /// make a phrase.
 const PHRASED: usize = 400;
 const PHRASE: usize = 4;
+
+/// What round-ups call themselves.
+const ROUND_UPS: &[&str] = &[
+    "早报",
+    "晚报",
+    "早知道",
+    "速览",
+    "盘点",
+    "周报",
+    "汇总",
+    "合集",
+    "要闻",
+    "roundup",
+    "round-up",
+    "briefing",
+    "newsletter",
+    "things to know",
+    "need to know",
+    "week in",
+    "daily deals",
+    "gift guide",
+];
 
 /// One article made ready for comparison.
 #[derive(Debug)]
@@ -45,6 +68,8 @@ pub(super) struct Profile<'a> {
     pub(super) figures: Vec<Term>,
     /// Shingles of its phrases without the numbers.
     pub(super) phrases: Vec<Term>,
+    /// Whether its title says that it gathers many events.
+    pub(super) round_up: bool,
     /// Its own URL.
     pub(super) url: Option<Term>,
     /// The URLs it links to, sorted.
@@ -85,6 +110,7 @@ impl<'a> Profile<'a> {
             anchors,
             figures,
             phrases: phrases(text),
+            round_up: is_round_up(item.title),
             url: link(item.url),
             links,
             content: similarity::hash(item.title.bytes().chain(item.text.bytes())),
@@ -119,6 +145,13 @@ fn phrases(text: &str) -> Vec<Term> {
     let mut units = similarity::units(&wordy);
     units.truncate(PHRASED);
     similarity::shingles(&units, PHRASE)
+}
+
+/// Whether a title names itself a round-up, or strings three headlines together.
+fn is_round_up(title: &str) -> bool {
+    let folded = Folded::new(title);
+    let headlines = title.matches([';', '；', '|', '｜']).count() + 1;
+    headlines >= 3 || ROUND_UPS.iter().any(|word| folded.count(word) > 0)
 }
 
 fn mostly_ideographs(title: &str, text: &str) -> bool {
