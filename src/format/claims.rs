@@ -86,8 +86,8 @@ mod tests {
     fn sentences_of_both_languages() {
         assert_eq!(texts("第一句。第二句！"), ["第一句。", "第二句！"]);
         assert_eq!(
-            texts("First one. Second “one.” Third."),
-            ["First one.", "Second “one.”", "Third."]
+            texts("First one. Second “one”. Third."),
+            ["First one.", "Second “one”.", "Third."]
         );
         assert_eq!(texts("One.  Two."), ["One.  ", "Two."]);
         assert_eq!(texts("用了 v2. 该公司。"), ["用了 v2.", "该公司。"]);

@@ -1,2 +1,3 @@
 //! One integration binary, a file a topic. Nothing here reaches the network or sleeps.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+mod format;
