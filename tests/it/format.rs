@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use digestgen::compose::{
-    Edition, FreeText, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint, IssueSection,
+    Edition, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint, IssueSection,
     ReadingGroup, ReadingItem, TextLink, Window, built_in,
 };
 use digestgen::format::{self, Severity};
@@ -65,10 +65,6 @@ fn fixtures() {
         };
         let parsed =
             serde_json::to_string_pretty(&format::stage_parse(&markdown).unwrap()).unwrap();
-        if std::env::var_os("DIGESTGEN_BLESS").is_some() {
-            fs::write(case.join("issue.json"), format!("{parsed}\n")).unwrap();
-            continue;
-        }
         assert_eq!(parsed.trim(), json.trim(), "{name}");
         let rendered = format::stage_render(&json).unwrap();
         assert_eq!(
@@ -84,6 +80,10 @@ fn fixtures() {
 /// Rule 9: the yardstick comes back but for the one blank line it lacks.
 #[test]
 #[ignore = "needs DIGESTGEN_REFERENCE, the path of a published issue"]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the yardstick lies outside the project"
+)]
 fn reference() {
     let path = std::env::var_os("DIGESTGEN_REFERENCE").expect("DIGESTGEN_REFERENCE is not set");
     let markdown = fs::read_to_string(path).unwrap();
@@ -251,7 +251,7 @@ fn own_block() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_rendered_reads_back(issue in issue()) {
