@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::{Parsed, parse};
+use super::{Parsed, inline, parse};
 use crate::compose::{Issue, IssueEntry};
 use crate::text::Language;
 use crate::text::measure::{chinese_length, word_count};
@@ -83,6 +83,7 @@ pub fn check(markdown: &str) -> Vec<Problem> {
     };
     checker.head();
     checker.sections();
+    checker.forms();
     checker.highlights();
     checker.reading();
     let mut problems = checker.problems;
@@ -101,9 +102,10 @@ impl<'a> Checker<'a> {
         &self.parsed.issue
     }
 
-    fn note(&mut self, severity: Severity, anchor: &str, expected: &str, found: String) {
-        let place = self.parsed.places.iter().find(|p| p.anchor == anchor);
-        let line = place.map_or(1, |p| p.lines.start);
+    /// Notes a problem at the line `offset` lines into the block `anchor`.
+    fn note(&mut self, severity: Severity, at: (&str, usize), expected: &str, found: String) {
+        let place = self.parsed.places.iter().find(|p| p.anchor == at.0);
+        let line = place.map_or(1, |p| (p.lines.start + at.1).min(p.lines.end - 1));
         self.problems.push(Problem {
             line,
             severity,
@@ -113,11 +115,15 @@ impl<'a> Checker<'a> {
     }
 
     fn warn(&mut self, anchor: &str, expected: &str, found: String) {
-        self.note(Severity::Warning, anchor, expected, found);
+        self.note(Severity::Warning, (anchor, 0), expected, found);
+    }
+
+    fn warn_at(&mut self, anchor: &str, offset: usize, expected: &str, found: String) {
+        self.note(Severity::Warning, (anchor, offset), expected, found);
     }
 
     fn error(&mut self, anchor: &str, expected: &str, found: String) {
-        self.note(Severity::Error, anchor, expected, found);
+        self.note(Severity::Error, (anchor, 0), expected, found);
     }
 
     fn head(&mut self) {
@@ -177,14 +183,13 @@ impl<'a> Checker<'a> {
     }
 
     fn entry(&mut self, name: &str, entry: &IssueEntry) {
-        let has_mark = |m: &str| entry.marks.iter().any(|x| x.split(' ').next() == Some(m));
         let title = format!("{name} title");
         if entry.title.trim().is_empty() {
             self.error(&title, "a title", "none".into());
         }
-        self.url(&format!("{name} link"), &entry.link.url);
-        for paper in &entry.papers {
-            self.url(&format!("{name} papers"), &paper.url);
+        self.url((&format!("{name} link"), 0), &entry.link.url);
+        for (i, paper) in entry.papers.iter().enumerate() {
+            self.url((&format!("{name} papers"), i), &paper.url);
         }
         if !entry.date.is_empty() && entry.date.parse::<jiff::civil::Date>().is_err() {
             self.error(
@@ -193,15 +198,13 @@ impl<'a> Checker<'a> {
                 entry.date.clone(),
             );
         }
-        if has_mark("missing") {
+        if has_mark(entry, "missing") {
             return;
         }
         if entry.summary.is_empty() {
             self.error(&title, "a summary `> **…**`", "an entry without one".into());
         }
-        // an entry of title, link, date and summary alone is a short one; rules 3 to 5 bind neither
-        // it nor what the extractive writer wrote
-        if !has_mark("extractive") && !entry.key_points.is_empty() {
+        if is_graded(entry) {
             self.grades(name, entry);
         }
     }
@@ -235,16 +238,35 @@ impl<'a> Checker<'a> {
                     "none".into(),
                 );
             }
-            for detail in &point.details {
-                self.detail(&anchor, &detail.lead, &detail.claim.text);
+            for (j, detail) in point.details.iter().enumerate() {
+                self.detail((&anchor, j + 1), &detail.lead, &detail.claim.text);
             }
         }
     }
 
-    fn detail(&mut self, anchor: &str, lead: &str, text: &str) {
+    /// Key points and titles whose form is not the format's.
+    fn forms(&mut self) {
+        for kept in &self.issue().verbatim {
+            let first = kept.written.lines().next().unwrap_or_default();
+            let bold = |s: &str| inline::only_bold(s).is_some();
+            let is_point = kept.at.contains(" point ");
+            let is_title = kept.at.starts_with("entry ") && kept.at.ends_with(" title");
+            if is_point && !inline::item(first).is_some_and(|(_, text)| bold(text)) {
+                self.warn(
+                    &kept.at,
+                    "a bold heading and nothing else on its line",
+                    start_of(first),
+                );
+            }
+            if is_title && !bold(first.trim_start_matches('#')) {
+                self.warn(&kept.at, "`### **TITLE**`", start_of(first));
+            }
+        }
+    }
+
+    fn detail(&mut self, (anchor, line): (&str, usize), lead: &str, text: &str) {
         if lead.is_empty() {
-            let start: String = text.chars().take(20).collect();
-            self.warn(anchor, "a detail with a bold lead", start);
+            self.warn_at(anchor, line, "a detail with a bold lead", start_of(text));
         }
         let (length, words) = (chinese_length(text), word_count(text));
         if self.chinese && length > DETAIL_CHINESE {
@@ -254,7 +276,12 @@ impl<'a> Checker<'a> {
                 length.to_string(),
             );
         } else if !self.chinese && words > DETAIL_WORDS {
-            self.warn(anchor, "a detail of at most 80 words", words.to_string());
+            self.warn_at(
+                anchor,
+                line,
+                "a detail of at most 80 words",
+                words.to_string(),
+            );
         }
     }
 
@@ -266,30 +293,24 @@ impl<'a> Checker<'a> {
             .filter(|s| !s.waiting)
             .flat_map(|s| &s.entries);
         let titles: BTreeSet<&str> = placed.clone().map(|e| e.title.trim()).collect();
+        let bound = placed.clone().filter(|e| is_graded(e)).count();
         let entries = placed.count();
-        if issue.highlights.len() != entries {
+        if !(bound..=entries).contains(&issue.highlights.len()) {
             let found = format!(
                 "{} highlights for {entries} entries",
                 issue.highlights.len()
             );
             self.warn("highlights", "as many highlights as entries", found);
         }
-        for line in &issue.highlights {
+        for (i, line) in issue.highlights.iter().enumerate() {
             if titles.contains(line.headline.trim()) {
                 let found = format!("`{}` twice", line.headline);
-                self.warn(
-                    "highlights",
-                    "a headline that does not repeat the entry's title",
-                    found,
-                );
+                let expected = "a headline that does not repeat the entry's title";
+                self.warn_at("highlights", i, expected, found);
             }
             if line.label.is_empty() || line.headline.is_empty() {
-                let start: String = line.text.chars().take(20).collect();
-                self.warn(
-                    "highlights",
-                    "`- **[LABEL]** **HEADLINE**` and a sentence",
-                    start,
-                );
+                let expected = "`- **[LABEL]** **HEADLINE**` and a sentence";
+                self.warn_at("highlights", i, expected, start_of(&line.text));
             }
         }
     }
@@ -311,36 +332,52 @@ impl<'a> Checker<'a> {
         }
         for (i, group) in issue.further_reading.iter().enumerate() {
             let anchor = format!("group {}", i + 1);
-            for item in &group.items {
-                self.url(&anchor, &item.url);
-                if !above.insert(&item.url) {
-                    self.warn(
-                        &anchor,
-                        "no link that already stands above",
-                        item.url.clone(),
-                    );
-                }
-                if is_home_page(&item.url) {
-                    self.warn(&anchor, "no bare home page", item.url.clone());
-                }
-                if is_share_link(&item.url) {
-                    self.warn(
-                        &anchor,
-                        "no link to share on a social medium",
-                        item.url.clone(),
-                    );
-                }
+            for (j, item) in group.items.iter().enumerate() {
+                let again = !above.insert(&item.url);
+                self.item((&anchor, j + 1), &item.url, again);
             }
         }
     }
 
-    fn url(&mut self, anchor: &str, url: &str) {
+    /// An item of further reading; `again` where its link already stands above.
+    fn item(&mut self, at: (&str, usize), url: &str, again: bool) {
+        self.url(at, url);
+        let wrong = [
+            (again, "no link that already stands above"),
+            (is_home_page(url), "no bare home page"),
+            (is_share_link(url), "no link to share on a social medium"),
+        ];
+        for (_, expected) in wrong.into_iter().filter(|(wrong, _)| *wrong) {
+            self.warn_at(at.0, at.1, expected, url.to_owned());
+        }
+    }
+
+    fn url(&mut self, at: (&str, usize), url: &str) {
         let good =
             Url::parse(url).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
         if !good {
-            self.error(anchor, "an http or https URL", url.to_owned());
+            self.note(Severity::Error, at, "an http or https URL", url.to_owned());
         }
     }
+}
+
+/// Whether rules 3 to 5 bind an entry: not a short one of title, link, date and summary alone, nor
+/// what the extractive writer wrote, nor one that could not be written.
+fn is_graded(entry: &IssueEntry) -> bool {
+    let exempt = has_mark(entry, "extractive") || has_mark(entry, "missing");
+    !exempt && !entry.key_points.is_empty()
+}
+
+fn has_mark(entry: &IssueEntry, mark: &str) -> bool {
+    entry
+        .marks
+        .iter()
+        .any(|m| m.split(' ').next() == Some(mark))
+}
+
+/// The first words of a text, to find it by.
+fn start_of(text: &str) -> String {
+    text.chars().take(20).collect()
 }
 
 fn is_home_page(url: &str) -> bool {

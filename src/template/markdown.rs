@@ -274,15 +274,12 @@ mod tests {
             "scPEFT_v2、C# 与 F#：0.05%–4%的“…”（参数）",
             "Q&A: 2 * 3 < 7 & x<3 > 1, a_b_c, 10~20 it's 100% #1",
             "DeepMind力挺Scaling Law——“预训练”…",
-            "AT&T; 5 \\ 6",
+            "C:\\dir 5 \\ 6",
         ] {
-            let plain = text.replace("\\\\", "\\");
-            if plain.contains("AT&T;") {
-                assert_eq!(escape(&plain), "AT\\&T; 5 \\ 6");
-            } else {
-                assert_eq!(escape(&plain), plain);
-            }
+            assert_eq!(escape(text), text);
         }
+        // a name that is no entity is escaped too: the list of entities is not kept here
+        assert_eq!(escape("AT&T; a"), "AT\\&T; a");
     }
 
     #[test]
@@ -341,6 +338,8 @@ mod tests {
     const NASTY: &str = "[-*_\\[\\]()`<>|#\\\\&;~!:./+=0-9a-c .。（）“”中文wht\n\t@\"'x$^{}]{0,24}";
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_text_shows_as_it_was_written(text in NASTY) {
             let once = fold(&text);

@@ -23,3 +23,5 @@ mod stub_model;
 mod terminal;
 mod verify;
 mod writer;
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+mod format;
