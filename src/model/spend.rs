@@ -53,7 +53,7 @@ impl Spend {
         Ok(Self {
             store,
             key,
-            ceiling: max_cost.map(|c| micros(c)),
+            ceiling: max_cost.map(micros),
             currency: currency.to_owned(),
             book: Mutex::new(book),
         })

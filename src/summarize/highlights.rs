@@ -64,7 +64,7 @@ pub async fn write(
     }
     for entry in open {
         let alone = match out.get(&entry.story) {
-            Some(Err(gap)) => gap.failure.as_ref().is_none_or(worth_asking_alone),
+            Some(Err(gap)) => gap.failure.as_deref().is_none_or(worth_asking_alone),
             _ => false,
         };
         if alone {

@@ -81,7 +81,7 @@ pub struct Gap {
     /// What happened, for people, with what to do.
     pub detail: String,
     /// The failure of the model, where there was one.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
 }
 
 impl Gap {
@@ -89,7 +89,7 @@ impl Gap {
         Self {
             reason: failure.reason.code().to_owned(),
             detail: failure.to_string(),
-            failure: Some(failure),
+            failure: Some(Box::new(failure)),
         }
     }
 
@@ -117,7 +117,12 @@ impl From<Unsettled> for Gap {
     }
 }
 
-/// Writes the entry of `story` from its articles, at most three, the best first.
+/// A look at an entry before it is taken: it may enter findings, and what it returns is sent back
+/// to the model as a complaint. It must give the same for the same entry.
+pub type Inspect<'a> = &'a (dyn Fn(&mut Entry) -> Vec<String> + Sync);
+
+/// Writes the entry of `story` from its articles, at most three, the best first. What `inspect`
+/// finds goes back to the model with the rest, at most twice in all.
 ///
 /// # Errors
 /// A [`Gap`] where the model gave no answer, or none of which a summary sentence can be proved.
@@ -128,6 +133,7 @@ pub async fn write(
     articles: &[&Article],
     edition: &Edition<'_>,
     earlier: Option<&Earlier<'_>>,
+    inspect: Inspect<'_>,
 ) -> Result<Written, Gap> {
     let language = Language(edition.language.to_owned());
     let prompt = prompts.entry();
@@ -160,7 +166,10 @@ pub async fn write(
         turns: Vec::new(),
     };
     let check = |value: &Value| {
-        let read = answer::read(value, &story.id, &material, &language);
+        let mut read = answer::read(value, &story.id, &material, &language);
+        if let Some(entry) = &mut read.entry {
+            read.complaints.extend(inspect(entry));
+        }
         Checked {
             value: read.entry.map(|entry| (entry, read.dropped)),
             complaints: read.complaints,

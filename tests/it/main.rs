@@ -3,4 +3,5 @@
 
 mod model;
 mod stub_model;
+mod triage;
 mod writer;
