@@ -73,7 +73,7 @@ impl Bench {
     pub(crate) fn model(&self) -> Model {
         Model::with_clock(
             self.options.clone(),
-            SecretString::from(" sk-test-0123456789\n"),
+            SecretString::from(" key-test-0123456789\n"),
             self.store.clone(),
             "issue",
             self.clock.clone(),
@@ -145,7 +145,7 @@ async fn the_request_is_what_the_owner_set() {
     };
     assert_eq!(
         header("authorization").unwrap(),
-        "Bearer sk-test-0123456789"
+        "Bearer key-test-0123456789"
     );
     assert_eq!(header("openai-organization").unwrap(), "org-1");
     assert_eq!(header("openai-project"), None);
@@ -237,7 +237,7 @@ async fn a_refused_key_ends_all_calls_but_not_stored_answers() {
             let failure = model.ask(&question(user)).await.unwrap_err();
             assert_eq!(failure.reason, reason);
             assert!(failure.is_fatal());
-            assert!(!failure.to_string().contains("sk-test"));
+            assert!(!failure.to_string().contains("key-test"));
         }
         assert_eq!(bench.stub.calls(), 2);
         assert!(model.ask(&question("stored")).await.unwrap().from_store);
@@ -422,7 +422,7 @@ async fn the_key_is_in_no_log_error_or_record() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let echo = "{\"error\": {\"message\": \"Incorrect key: sk-test-0123456789\"}}".to_owned();
+    let echo = "{\"error\": {\"message\": \"Incorrect key: key-test-0123456789\"}}".to_owned();
     let bench = Bench::new(vec![
         Fault::None,
         Fault::Html,

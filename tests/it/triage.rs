@@ -113,3 +113,19 @@ async fn the_lower_levels_serve_as_well() {
     let got = judged(&bench, &items(3)).await;
     assert!(got.values().all(Result::is_ok), "{got:?}");
 }
+
+#[tokio::test]
+async fn without_labels_a_model_chooses_its_own() {
+    let bench = Bench::new(vec![]);
+    let line = Line {
+        title: "Frontier",
+        language: "en",
+        about: "progress of AI",
+        sections: &sections(),
+        labels: &[],
+    };
+    let got = triage::judge(&bench.model(), &prompts(), &items(1), &line).await;
+    assert_eq!(got["candidate-00"].as_ref().unwrap().label, "news");
+    let system = bench.stub.seen()[0].message(0).to_owned();
+    assert!(system.contains("that names its field") && system.contains("`models` (标题 models)"));
+}
