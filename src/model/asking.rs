@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::door::Model;
 use super::options::Endpoint;
+use super::spend::Reservation;
 use super::status::{self, Verdict};
-use super::transport::{Break, HttpFailure};
+use super::transport::{Break, HttpFailure, Transport};
 use super::{Failure, Kind, Level, Question, Reason, Reply, Usage};
 use super::{reading, repair, request, schema};
 
@@ -39,6 +40,17 @@ pub(super) struct Stored {
     raw: Value,
 }
 
+/// A question on its way.
+struct Sending<'a> {
+    question: &'a Question,
+    key: &'a str,
+    estimate: u64,
+    reserved: u64,
+    level: Level,
+    /// It was sent, or sent back, before.
+    again: bool,
+}
+
 impl Model {
     /// Sends the question until it is answered or given up, and stores the raw answer.
     pub(super) async fn fetch(&self, question: &Question, key: &str) -> Result<Stored, Failure> {
@@ -49,49 +61,30 @@ impl Model {
         let bytes = request::bytes(question);
         let estimate = request::tokens(bytes);
         self.check_size(question, estimate)?;
-        let reserved = self.reservation(question, bytes);
         let (level_key, known) = self.level(question.kind)?;
-        let (mut level, mut attempt, mut again) = (known, 1, !question.turns.is_empty());
+        let mut sending = Sending {
+            question,
+            key,
+            estimate,
+            reserved: self.reservation(question, bytes),
+            level: known,
+            again: !question.turns.is_empty(),
+        };
+        let mut attempt = 1;
         loop {
-            let sent = {
-                let most = estimate + u64::from(question.max_output);
-                let pass = self.gate.enter(most).await?;
-                self.spend.reserve(key, reserved)?;
-                self.count(|a| {
-                    a.calls += 1;
-                    a.asked_again += u64::from(again);
-                });
-                let body = request::body(question, &self.endpoint, level);
-                let sent = transport.send(&body).await.and_then(open_answer);
-                if let Some(usage) = sent.as_ref().ok().and_then(reading::usage) {
-                    self.gate.took(&pass, usage.input + usage.output);
-                }
-                sent
-            };
-            let failure = match sent {
-                Ok(raw) => {
-                    if level != known {
-                        self.store.put(LEVELS, &level_key, &level)?;
+            let failure = match self.once(transport, &sending).await? {
+                Ok(stored) => {
+                    if stored.level != known {
+                        self.store.put(LEVELS, &level_key, &stored.level)?;
                     }
-                    let kind = question.kind;
-                    return self.keep(
-                        key,
-                        Stored {
-                            kind,
-                            level,
-                            estimate,
-                            reserved,
-                            raw,
-                        },
-                    );
+                    return Ok(stored);
                 }
                 Err(failure) => failure,
             };
-            self.settle_failed(question.kind, key, &failure, reserved)?;
-            again = true;
+            sending.again = true;
             let (verdict, report) = status::judge(&failure);
-            match (verdict, lower(level)) {
-                (Verdict::StepDown, Some(next)) => level = next,
+            match (verdict, lower(sending.level)) {
+                (Verdict::StepDown, Some(next)) => sending.level = next,
                 (Verdict::Again, _) if attempt < ATTEMPTS => {
                     self.wait(&report, key, attempt).await;
                     attempt += 1;
@@ -101,6 +94,48 @@ impl Model {
                     return Err(report);
                 }
                 _ => return Err(report),
+            }
+        }
+    }
+
+    /// Sends the question once, within the limits, and settles what that cost.
+    async fn once(
+        &self,
+        transport: &Transport,
+        sending: &Sending<'_>,
+    ) -> Result<Result<Stored, HttpFailure>, Failure> {
+        let question = sending.question;
+        let most = sending.estimate + u64::from(question.max_output);
+        let pass = self.gate.enter(most).await?;
+        let reservation = self.spend.reserve(sending.key, sending.reserved).await?;
+        self.count(|a| {
+            a.calls += 1;
+            a.asked_again += u64::from(sending.again);
+        });
+        let body = request::body(question, &self.endpoint, sending.level);
+        match transport.send(&body).await.and_then(open_answer) {
+            Ok(raw) => {
+                if let Some(usage) = reading::usage(&raw) {
+                    self.gate.took(&pass, usage.input + usage.output);
+                }
+                let stored = Stored {
+                    kind: question.kind,
+                    level: sending.level,
+                    estimate: sending.estimate,
+                    reserved: sending.reserved,
+                    raw,
+                };
+                self.keep(sending.key, &stored, reservation)?;
+                Ok(Ok(stored))
+            }
+            Err(failure) => {
+                // A request whose answer got lost may have been billed: it counts in full.
+                let lost = matches!(failure.at, Break::Timeout | Break::Cut);
+                reservation.settle(if lost { sending.reserved } else { 0 })?;
+                if lost {
+                    self.pay(question.kind, sending.reserved);
+                }
+                Ok(Err(failure))
             }
         }
     }
@@ -138,10 +173,15 @@ impl Model {
     }
 
     /// Stores the raw answer before anything reads it, then settles what it cost.
-    fn keep(&self, key: &str, stored: Stored) -> Result<Stored, Failure> {
-        self.store.put(ANSWERS, key, &stored)?;
-        let cost = cost_of(&self.endpoint, &stored);
-        self.spend.settle(key, cost)?;
+    fn keep(
+        &self,
+        key: &str,
+        stored: &Stored,
+        reservation: Reservation<'_>,
+    ) -> Result<(), Failure> {
+        self.store.put(ANSWERS, key, stored)?;
+        let cost = cost_of(&self.endpoint, stored);
+        reservation.settle(cost)?;
         self.pay(stored.kind, cost);
         self.count(|a| match reading::usage(&stored.raw) {
             Some(usage) => {
@@ -151,23 +191,6 @@ impl Model {
             }
             None => a.untold += 1,
         });
-        Ok(stored)
-    }
-
-    /// A request whose answer got lost may have been billed: it counts in full.
-    fn settle_failed(
-        &self,
-        kind: Kind,
-        key: &str,
-        failure: &HttpFailure,
-        reserved: u64,
-    ) -> Result<(), Failure> {
-        let lost = matches!(failure.at, Break::Timeout | Break::Cut);
-        let cost = if lost { reserved } else { 0 };
-        self.spend.settle(key, cost)?;
-        if lost {
-            self.pay(kind, cost);
-        }
         Ok(())
     }
 
