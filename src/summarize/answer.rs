@@ -258,8 +258,12 @@ impl Reader<'_> {
     }
 
     fn check_language(&mut self, at: &str, text: &str) {
+        // Short texts tell scripts apart, not languages of one script.
+        const TELLING: usize = 200;
+        let by_letters = |l: &Language| !matches!(l.primary().as_str(), "zh" | "ja" | "ko");
         if let Some(found) = language::detect(text)
             && !found.same_as(self.wanted)
+            && (text.chars().count() >= TELLING || by_letters(&found) != by_letters(self.wanted))
         {
             let name = crate::model::language_name(&self.wanted.0);
             self.complain(at, &format!("is not written in {name}"));

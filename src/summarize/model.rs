@@ -220,3 +220,52 @@ fn no_room(articles: &[&Article]) -> Gap {
 pub(crate) fn template_gap(error: &TemplateError) -> Gap {
     Gap::because("prompt", format!("{error}; mend the file in prompts/"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::summarize::material::tests::article;
+
+    /// The example of the prompt: its article and its answer.
+    fn example(system: &str) -> (Article, Value) {
+        let (_, part) = system.split_once("# An example").unwrap();
+        let english = part.contains("Weiguang-3 cuts");
+        let text: Vec<&str> = part
+            .lines()
+            .filter_map(|l| l.strip_prefix("[a1.s")?.split_once("] ").map(|(_, t)| t))
+            .collect();
+        let answer = part.lines().find(|l| l.starts_with('{')).unwrap();
+        let tag = if english { "en" } else { "zh" };
+        let article = article("Example", tag, &text.join("\n"));
+        (article, serde_json::from_str(answer).unwrap())
+    }
+
+    #[test]
+    fn the_example_in_the_prompt_keeps_its_own_rules() {
+        let prompts = Prompts::new(&BTreeMap::new()).unwrap();
+        for tag in ["zh-CN", "en"] {
+            let edition = Edition {
+                title: "T",
+                about: "A",
+                language: tag,
+            };
+            let language = Language(tag.to_owned());
+            let system = prompts
+                .entry()
+                .system(&shared(&edition, &language))
+                .unwrap();
+            let (article, answer) = example(&system);
+            assert_eq!(article.document.sentences().len(), 4);
+            let material = Material::fit(&[&article], 100_000);
+            let read = answer::read(&answer, "s", &material, &language);
+            assert!(read.dropped.is_empty());
+            let [only] = &read.complaints[..] else {
+                panic!("{:?}", read.complaints)
+            };
+            assert!(only.starts_with("`key_points` has 1"));
+            assert!(!system.contains("{{"));
+        }
+    }
+}

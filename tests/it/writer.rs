@@ -375,3 +375,48 @@ async fn what_an_inspection_finds_is_sent_back() {
             .contains("is not to be said")
     );
 }
+
+#[tokio::test]
+async fn an_outage_leaves_gaps_and_no_placeholders() {
+    let entries = entries(&Bench::new(vec![])).await;
+    let all: Vec<&Entry> = entries.iter().collect();
+    let bench = Bench::new(vec![Fault::status(503); 5]);
+    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
+    assert_eq!(bench.stub.calls(), 5);
+    for gap in got.values() {
+        assert_eq!(gap.as_ref().unwrap_err().reason, "server");
+    }
+    let mended = Bench::new(vec![Fault::Truncated]);
+    let got = highlights::write(&mended.model(), &prompts(), &EDITION, &all).await;
+    assert!(got.values().all(Result::is_ok));
+    assert_eq!(mended.stub.calls(), 3);
+}
+
+#[tokio::test]
+async fn a_small_budget_serves_many_questions_at_one_time() {
+    // Each may cost 0.0205 at most and costs a tenth of it: only one fits under the ceiling at once.
+    let bench = Bench::with(
+        "max_output = 2000\nmax_cost = 0.03\nprice = { input = 0.1, output = 10.0 }",
+        vec![],
+    );
+    let model = bench.model();
+    let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
+    let foreign = article("Open gripper", "en", ENGLISH);
+    let (prompts, story) = (prompts(), story());
+    let ask = async |a| {
+        let articles = [a];
+        write(
+            &model,
+            &prompts,
+            &story,
+            &articles,
+            &EDITION,
+            None,
+            &|_| vec![],
+        )
+        .await
+    };
+    let (one, two) = tokio::join!(ask(&own), ask(&foreign));
+    assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
+    assert!(model.issue_micros() < 30_000);
+}
