@@ -126,6 +126,7 @@ impl Model {
                     raw,
                 };
                 self.keep(sending.key, &stored, reservation)?;
+                tracing::debug!(kind = ?question.kind, level = ?sending.level, "the model answered");
                 Ok(Ok(stored))
             }
             Err(failure) => {
@@ -135,6 +136,7 @@ impl Model {
                 if lost {
                     self.pay(question.kind, sending.reserved);
                 }
+                tracing::debug!(kind = ?question.kind, level = ?sending.level, %failure, "no answer");
                 Ok(Err(failure))
             }
         }

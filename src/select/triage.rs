@@ -166,14 +166,13 @@ pub async fn judge(
     }
     let (alone, together): (Vec<&Item>, Vec<&Item>) =
         open.into_iter().partition(|item| asking.was_alone(item));
-    let batches: Vec<Vec<&Item>> = together
+    // Made before the stream: a closure inside it would bind the run to one task.
+    let questions: Vec<_> = together
         .chunks(BATCH)
         .chain(alone.chunks(1))
-        .map(<[_]>::to_vec)
+        .map(|batch| asking.batch(batch.to_vec()))
         .collect();
-    let mut answers = stream::iter(batches)
-        .map(|batch| asking.batch(batch))
-        .buffer_unordered(UNDER_WAY);
+    let mut answers = stream::iter(questions).buffer_unordered(UNDER_WAY);
     while let Some(answer) = answers.next().await {
         out.extend(answer);
     }

@@ -129,3 +129,24 @@ async fn without_labels_a_model_chooses_its_own() {
     let system = bench.stub.seen()[0].message(0).to_owned();
     assert!(system.contains("that names its field") && system.contains("`models` (标题 models)"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_articles_are_twenty_five_calls() {
+    let bench = Bench::new(vec![]);
+    let model = bench.model();
+    // On a task of its own, as a run may have it.
+    let task = tokio::spawn(async move {
+        let (sections, prompts, items) = (sections(), prompts(), items(300));
+        let line = Line {
+            title: "前沿速报",
+            language: "zh-CN",
+            about: "人工智能",
+            sections: &sections,
+            labels: &[],
+        };
+        triage::judge(&model, &prompts, &items, &line).await
+    });
+    let got = task.await.unwrap();
+    assert_eq!(got.values().filter(|j| j.is_ok()).count(), 300);
+    assert_eq!(bench.stub.calls(), 25);
+}

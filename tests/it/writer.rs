@@ -420,3 +420,26 @@ async fn a_small_budget_serves_many_questions_at_one_time() {
     assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
     assert!(model.issue_micros() < 30_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_can_be_a_task_of_its_own() {
+    let bench = Bench::new(vec![]);
+    let model = bench.model();
+    let task = tokio::spawn(async move {
+        let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
+        let (prompts, story) = (prompts(), story());
+        let got = write(
+            &model,
+            &prompts,
+            &story,
+            &[&own],
+            &EDITION,
+            None,
+            &|_| vec![],
+        )
+        .await;
+        let entry = got.unwrap().entry;
+        highlights::write(&model, &prompts, &EDITION, &[&entry]).await
+    });
+    assert!(task.await.unwrap()["story-1"].is_ok());
+}
