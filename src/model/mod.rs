@@ -4,11 +4,11 @@
 //! reason of a closed list. What the door holds to:
 //!
 //! * **Paid once.** A raw answer is stored under the hash of its question before it is read, and
-//!   serves every later run (`door.rs`, `request.rs`).
+//!   serves every later run (`asking.rs`, `request.rs`).
 //! * **Counted.** What a call may cost is reserved before it is sent and settled after, over all
 //!   runs of an issue; a ceiling stops the run before it is passed (`spend.rs`).
 //! * **Patient, not stubborn.** One loop waits and tries again, and only where that can help; a
-//!   throttle pauses all tasks, a refused key ends all calls (`door.rs`, `gate.rs`, `status.rs`).
+//!   throttle pauses all tasks, a refused key ends all calls (`asking.rs`, `gate.rs`, `status.rs`).
 //! * **Believed only after a look.** How an answer ended comes first, then its shape (`reading.rs`,
 //!   `repair.rs`, `schema.rs`); what it says is checked by the rooms that ask.
 //!
@@ -31,6 +31,7 @@ mod reading;
 mod repair;
 mod schema;
 mod door;
+mod asking;
 mod dialogue;
 mod prompts;
 mod fence;

@@ -89,13 +89,12 @@ pub(crate) fn usage(raw: &Value) -> Option<Usage> {
     })
 }
 
-/// The status inside a body that came with 200 and is an error all the same.
+/// The status that a body which came with 200 and is no answer names; 200 where it names none.
 pub(crate) fn hidden_status(raw: &Value) -> Option<u16> {
-    let error = raw.get("error").filter(|e| !e.is_null())?;
     if raw.pointer("/choices/0").is_some() {
         return None;
     }
-    let code = error.get("code").and_then(Value::as_u64);
+    let code = raw.pointer("/error/code").and_then(Value::as_u64);
     let code = code.and_then(|c| u16::try_from(c).ok());
     Some(code.filter(|c| (400..600).contains(c)).unwrap_or(200))
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
 use super::{Failure, Price, Reason, Usage};
 use crate::store::{Store, StoreError};
@@ -31,6 +32,32 @@ pub(crate) struct Spend {
     ceiling: Option<u64>,
     currency: String,
     book: Mutex<Book>,
+    settled: Notify,
+}
+
+/// What is held for one question on its way. A question that is broken off counts in full.
+pub(crate) struct Reservation<'a> {
+    spend: &'a Spend,
+    question: String,
+    amount: u64,
+    open: bool,
+}
+
+impl Reservation<'_> {
+    /// Puts what the question cost in the place of its reservation.
+    pub(crate) fn settle(mut self, cost: u64) -> Result<(), StoreError> {
+        self.open = false;
+        self.spend.settle(&self.question, cost)
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            // If this fails, the intent stays in the store and counts at the next opening.
+            let _ = self.spend.settle(&self.question, self.amount);
+        }
+    }
 }
 
 impl Spend {
@@ -53,39 +80,75 @@ impl Spend {
         Ok(Self {
             store,
             key,
-            ceiling: max_cost.map(|c| micros(c)),
+            ceiling: max_cost.map(micros),
             currency: currency.to_owned(),
             book: Mutex::new(book),
+            settled: Notify::new(),
         })
     }
 
-    /// Reserves `amount` for `question` and stores the intent, before anything is sent.
-    pub(crate) fn reserve(&self, question: &str, amount: u64) -> Result<(), Failure> {
+    /// Reserves `amount` for `question` and stores the intent, before anything is sent. Where only
+    /// the reservations of other questions are in the way, it waits for them to be settled.
+    ///
+    /// # Errors
+    /// [`Reason::Budget`] where the ceiling would be passed.
+    pub(crate) async fn reserve(
+        &self,
+        question: &str,
+        amount: u64,
+    ) -> Result<Reservation<'_>, Failure> {
+        loop {
+            let mut settled = std::pin::pin!(self.settled.notified());
+            // Before the look at the book, so that no settling in between is missed.
+            settled.as_mut().enable();
+            if self.enter(question, amount)? {
+                return Ok(Reservation {
+                    spend: self,
+                    question: question.to_owned(),
+                    amount,
+                    open: true,
+                });
+            }
+            settled.await;
+        }
+    }
+
+    /// Enters the intent; `false` where it must wait for another question.
+    fn enter(&self, question: &str, amount: u64) -> Result<bool, Failure> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let held: u64 = book.open.values().sum();
-        if let Some(ceiling) = self.ceiling
-            && book.spent + held + amount > ceiling
-        {
-            let detail = format!(
-                "the next question may cost {:.4} {cur}, and {:.4} of {:.4} {cur} are spent or reserved",
-                amount as f64 / 1e6,
-                (book.spent + held) as f64 / 1e6,
-                ceiling as f64 / 1e6,
-                cur = self.currency,
-            );
-            return Err(Failure::new(Reason::Budget, detail));
+        if let Some(ceiling) = self.ceiling {
+            if book.spent + amount > ceiling {
+                return Err(self.refusal(amount, book.spent, ceiling));
+            }
+            if book.spent + held + amount > ceiling {
+                return Ok(false);
+            }
         }
         book.open.insert(question.to_owned(), amount);
         self.store.put(BUCKET, &self.key, &*book)?;
-        Ok(())
+        Ok(true)
     }
 
-    /// Puts what `question` cost in the place of its reservation.
-    pub(crate) fn settle(&self, question: &str, cost: u64) -> Result<(), StoreError> {
+    fn refusal(&self, amount: u64, spent: u64, ceiling: u64) -> Failure {
+        let unit = |micros: u64| micros as f64 / 1e6;
+        let detail = format!(
+            "the next question may cost {:.4} {cur}, and {:.4} of {:.4} {cur} are spent",
+            unit(amount),
+            unit(spent),
+            unit(ceiling),
+            cur = self.currency,
+        );
+        Failure::new(Reason::Budget, detail)
+    }
+
+    fn settle(&self, question: &str, cost: u64) -> Result<(), StoreError> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         book.open.remove(question);
         book.spent += cost;
-        self.store.put(BUCKET, &self.key, &*book)
+        let written = self.store.put(BUCKET, &self.key, &*book);
+        self.settled.notify_waiters();
+        written
     }
 
     /// What the issue cost so far, in millionths.
@@ -143,24 +206,35 @@ mod tests {
         assert_eq!(PRICE.cost(one), 1);
     }
 
-    #[test]
-    fn a_crash_counts_as_spent_and_the_ceiling_holds_over_runs() {
+    fn open(store: &Arc<Store>, paid: Option<u64>) -> Spend {
+        Spend::open(store.clone(), "i", "USD", Some(0.001), |_| Ok(paid)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_crash_counts_as_spent_and_the_ceiling_holds_over_runs() {
         let dir = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(dir.path()).unwrap());
-        let open = |paid: Option<u64>| {
-            Spend::open(store.clone(), "i", "USD", Some(0.001), move |_| Ok(paid)).unwrap()
-        };
-        let first = open(None);
-        first.reserve("a", 400).unwrap();
-        first.settle("a", 100).unwrap();
-        first.reserve("b", 700).unwrap();
-        assert!(first.reserve("c", 201).unwrap_err().is_budget());
-        drop(first);
-        let second = open(None);
+        let first = open(&store, None);
+        first.reserve("a", 400).await.unwrap().settle(100).unwrap();
+        // A process that is killed drops nothing.
+        std::mem::forget(first.reserve("b", 700).await.unwrap());
+        let second = open(&store, None);
         assert_eq!(second.spent(), 800);
-        assert!(second.reserve("c", 201).unwrap_err().is_budget());
-        second.reserve("c", 200).unwrap();
-        drop(second);
-        assert_eq!(open(Some(5)).spent(), 805);
+        assert!(second.reserve("c", 201).await.is_err_and(|f| f.is_budget()));
+        std::mem::forget(second.reserve("c", 200).await.unwrap());
+        assert_eq!(open(&store, Some(5)).spent(), 805);
+    }
+
+    #[tokio::test]
+    async fn what_others_hold_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path()).unwrap());
+        let spend = open(&store, None);
+        let held = spend.reserve("a", 900).await.unwrap();
+        let mut waiting = std::pin::pin!(spend.reserve("b", 500));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        held.settle(300).unwrap();
+        drop(waiting.await.unwrap());
+        assert_eq!(spend.spent(), 800);
     }
 }

@@ -57,6 +57,7 @@ impl std::error::Error for HttpFailure {}
 /// Sends one request body, once.
 pub(crate) struct Transport {
     client: async_openai::Client<Address>,
+    key: SecretString,
 }
 
 impl Transport {
@@ -77,15 +78,20 @@ impl Transport {
             .build()
             .map_err(|e| ModelError::Client(e.to_string()))?;
         let address = Address::new(options, endpoint, key)?;
+        let key = address.key.clone();
         let client =
             async_openai::Client::build(http.clone(), address).with_http_service(Service { http });
-        Ok(Self { client })
+        Ok(Self { client, key })
     }
 
     /// Sends `body` and gives the answer's JSON.
     pub(crate) async fn send(&self, body: &Value) -> Result<Value, HttpFailure> {
         let sent = self.client.chat().create_byot::<_, Value>(body).await;
-        sent.map_err(|error| match error {
+        sent.map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: OpenAIError) -> HttpFailure {
+        let mut failure = match error {
             OpenAIError::Boxed(inner) => match inner.downcast::<HttpFailure>() {
                 Ok(failure) => *failure,
                 Err(other) => unanswered(Break::Cut, &other.to_string()),
@@ -95,7 +101,13 @@ impl Transport {
                 unanswered(Break::Answered, &error.to_string())
             }
             other => unanswered(Break::Cut, &other.to_string()),
-        })
+        };
+        // Some endpoints repeat the key that they refuse.
+        let key = self.key.expose_secret();
+        if !key.is_empty() {
+            failure.body = failure.body.replace(key, "[key]");
+        }
+        failure
     }
 }
 

@@ -11,6 +11,7 @@ use super::model::Dropped;
 use super::overlap;
 use super::quote;
 use super::{Detail, Entry, KeyPoint};
+use crate::extract::Article;
 use crate::text::{Document, Language, language, sentence};
 use crate::verify::{Claim, Evidence, Finding, Origin};
 
@@ -233,7 +234,7 @@ impl Reader<'_> {
         if cited.is_empty() {
             return Err("cites no sentence that exists".to_owned());
         }
-        let quoted = |(article, index): &(&crate::extract::Article, usize)| {
+        let quoted = |(article, index): &(&Article, usize)| {
             quote::find(article.document.sentence_text(*index), &item.quote).map(str::to_owned)
         };
         // A quote that stands in a sentence next to the cited ones is as good, once it is cited.
@@ -257,8 +258,12 @@ impl Reader<'_> {
     }
 
     fn check_language(&mut self, at: &str, text: &str) {
+        // Short texts tell scripts apart, not languages of one script.
+        const TELLING: usize = 200;
+        let by_letters = |l: &Language| !matches!(l.primary().as_str(), "zh" | "ja" | "ko");
         if let Some(found) = language::detect(text)
             && !found.same_as(self.wanted)
+            && (text.chars().count() >= TELLING || by_letters(&found) != by_letters(self.wanted))
         {
             let name = crate::model::language_name(&self.wanted.0);
             self.complain(at, &format!("is not written in {name}"));
@@ -266,15 +271,17 @@ impl Reader<'_> {
     }
 
     fn check_overlap(&mut self, at: &str, text: &str, evidence: &[Evidence]) {
-        let own = self.material.shown.iter().filter(|s| {
-            let language = s.article.language.as_ref();
-            let same = language.is_some_and(|l| l.same_as(self.wanted));
-            same && evidence.iter().any(|e| e.article == s.article.id)
-        });
-        let source: Vec<&str> = own.map(|s| s.article.document.text()).collect();
-        if !source.is_empty()
-            && overlap::share(text, &source.join("\n")).is_some_and(|s| s < overlap::LEAST)
-        {
+        let cited = || {
+            let shown = self.material.shown.iter().map(|s| s.article);
+            shown.filter(|a| evidence.iter().any(|e| e.article == a.id))
+        };
+        // Across languages words are not shared.
+        let foreign = |a: &Article| !a.language.as_ref().is_some_and(|l| l.same_as(self.wanted));
+        if cited().any(foreign) {
+            return;
+        }
+        let source: Vec<&str> = cited().map(|a| a.document.text()).collect();
+        if overlap::share(text, &source.join("\n")).is_some_and(|s| s < overlap::LEAST) {
             self.complain(at, "hardly shares a word with the article it cites");
         }
     }
@@ -294,7 +301,7 @@ impl Reader<'_> {
     }
 }
 
-fn evidence_of((article, index): (&crate::extract::Article, usize), quote: String) -> Evidence {
+fn evidence_of((article, index): (&Article, usize), quote: String) -> Evidence {
     Evidence {
         article: article.id.clone(),
         sentence: Document::id_of(index),
@@ -320,14 +327,88 @@ fn split(claim: Claim, wanted: &Language) -> Vec<Claim> {
         .collect()
 }
 
-fn ended(mut claim: Claim, wanted: &Language) -> Claim {
-    const ENDS: [char; 8] = ['。', '！', '？', '…', '.', '!', '?', '”'];
-    let text = claim.text.trim_end_matches(['；', ';', '，', ',']);
-    let closed = text.ends_with(ENDS);
+/// Ended as a sentence of the language is, so that nothing runs into what follows.
+pub(crate) fn ended(mut claim: Claim, wanted: &Language) -> Claim {
+    const ENDS: [char; 7] = ['。', '！', '？', '…', '.', '!', '?'];
+    const CLOSING: [char; 9] = ['"', '\'', '”', '’', '」', '』', ')', '）', '》'];
+    let text = claim
+        .text
+        .trim_end_matches(['；', ';', '，', ',', '：', ':']);
+    let closed = text.trim_end_matches(CLOSING).ends_with(ENDS);
     claim.text = match (closed, wanted.is_chinese()) {
         (true, _) => text.to_owned(),
         (false, true) => format!("{text}。"),
         (false, false) => format!("{text}."),
     };
     claim
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summarize::material::tests::article;
+
+    fn read_answer(answer: &Value) -> Read {
+        let text = "观澜实验室周六发布微光-3，参数量320亿。\n查询成本下降38%，不支持超长提示。";
+        let own = article("微光-3", "zh", text);
+        let material = Material::fit(&[&own], 10_000);
+        read(answer, "s", &material, &Language("zh-CN".into()))
+    }
+
+    fn item(text: &str, sentence: &str, quote: &str) -> Value {
+        json!({"text": text, "sentences": [sentence], "quote": quote})
+    }
+
+    #[test]
+    fn two_sentences_of_an_item_are_two_claims() {
+        let both = "微光-3的参数量为320亿。它由观澜实验室发布";
+        let answer = json!({"title": "观澜实验室发布微光-3模型", "key_points": [],
+            "summary": [item(both, "a1.s1", "参数量320亿")]});
+        let entry = read_answer(&answer).entry.unwrap();
+        let texts: Vec<&str> = entry.summary.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(texts, ["微光-3的参数量为320亿。", "它由观澜实验室发布。"]);
+    }
+
+    #[test]
+    fn a_quote_of_a_neighbour_is_cited_with_its_own_sentence() {
+        let answer = json!({"title": "观澜实验室发布微光-3模型", "key_points": [],
+            "summary": [item("查询成本下降38%。", "a1.s1", "查询成本下降 38%")]});
+        let read = read_answer(&answer);
+        let evidence = read.entry.unwrap().summary[0].evidence.clone().unwrap();
+        let cited: Vec<&str> = evidence.iter().map(|e| e.sentence.as_str()).collect();
+        assert_eq!(cited, ["s2", "s1"]);
+        assert_eq!(evidence[0].quote, "查询成本下降38%");
+        assert!(read.dropped.is_empty());
+    }
+
+    #[test]
+    fn what_speaks_of_something_else_is_named() {
+        let other = "港口城市启用自动驾驶公交，首条线路全长十二公里。";
+        let answer = json!({"title": "观澜实验室发布微光-3模型？", "key_points": [],
+            "summary": [item(other, "a1.s1", "参数量320亿"), item("A model in English words.", "a1.s2", "不支持超长提示")]});
+        let complaints = read_answer(&answer).complaints.join("\n");
+        for wanted in [
+            "hardly shares",
+            "is not written in Simplified Chinese",
+            "question",
+            "`key_points` has 0",
+        ] {
+            assert!(complaints.contains(wanted), "{wanted}: {complaints}");
+        }
+    }
+
+    #[test]
+    fn sentences_end_once() {
+        let end = |text: &str, tag: &str| {
+            let claim = Claim {
+                text: text.into(),
+                ..Claim::default()
+            };
+            ended(claim, &Language(tag.into())).text
+        };
+        assert_eq!(end("他说：“开放。”", "zh"), "他说：“开放。”");
+        assert_eq!(end("权重开放；", "zh"), "权重开放。");
+        assert_eq!(end("He said \"open.\"", "en"), "He said \"open.\"");
+        assert_eq!(end("It is open (in part)", "en"), "It is open (in part).");
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::object;
+use super::answer::{ended, object};
 use super::clean::prose;
 use super::limits::Limits;
 use super::model::{Edition, Gap, template_gap};
@@ -64,7 +64,7 @@ pub async fn write(
     }
     for entry in open {
         let alone = match out.get(&entry.story) {
-            Some(Err(gap)) => gap.failure.as_ref().is_none_or(worth_asking_alone),
+            Some(Err(gap)) => gap.failure.as_deref().is_none_or(worth_asking_alone),
             _ => false,
         };
         if alone {
@@ -184,14 +184,15 @@ impl Asking<'_> {
         if overlap::share(&text, &own).is_some_and(|s| s < overlap::LEAST) {
             return Err(invalid("the model's highlight does not speak of its entry"));
         }
+        let claim = Claim {
+            text,
+            origin: Some(Origin::Model),
+            evidence: Some(evidence),
+            findings: (!findings.is_empty()).then_some(findings),
+        };
         let highlight = Highlight {
             headline,
-            claim: Claim {
-                text,
-                origin: Some(Origin::Model),
-                evidence: Some(evidence),
-                findings: (!findings.is_empty()).then_some(findings),
-            },
+            claim: ended(claim, &Language(self.edition.language.to_owned())),
         };
         self.model
             .remember(Kind::Highlights, &self.depends(entry)?, &highlight)

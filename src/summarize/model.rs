@@ -81,7 +81,7 @@ pub struct Gap {
     /// What happened, for people, with what to do.
     pub detail: String,
     /// The failure of the model, where there was one.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
 }
 
 impl Gap {
@@ -89,7 +89,7 @@ impl Gap {
         Self {
             reason: failure.reason.code().to_owned(),
             detail: failure.to_string(),
-            failure: Some(failure),
+            failure: Some(Box::new(failure)),
         }
     }
 
@@ -117,7 +117,12 @@ impl From<Unsettled> for Gap {
     }
 }
 
-/// Writes the entry of `story` from its articles, at most three, the best first.
+/// A look at an entry before it is taken: it may enter findings, and what it returns is sent back
+/// to the model as a complaint. It must give the same for the same entry.
+pub type Inspect<'a> = &'a (dyn Fn(&mut Entry) -> Vec<String> + Sync);
+
+/// Writes the entry of `story` from its articles, at most three, the best first. What `inspect`
+/// finds goes back to the model with the rest, at most twice in all.
 ///
 /// # Errors
 /// A [`Gap`] where the model gave no answer, or none of which a summary sentence can be proved.
@@ -128,6 +133,7 @@ pub async fn write(
     articles: &[&Article],
     edition: &Edition<'_>,
     earlier: Option<&Earlier<'_>>,
+    inspect: Inspect<'_>,
 ) -> Result<Written, Gap> {
     let language = Language(edition.language.to_owned());
     let prompt = prompts.entry();
@@ -160,7 +166,10 @@ pub async fn write(
         turns: Vec::new(),
     };
     let check = |value: &Value| {
-        let read = answer::read(value, &story.id, &material, &language);
+        let mut read = answer::read(value, &story.id, &material, &language);
+        if let Some(entry) = &mut read.entry {
+            read.complaints.extend(inspect(entry));
+        }
         Checked {
             value: read.entry.map(|entry| (entry, read.dropped)),
             complaints: read.complaints,
@@ -210,4 +219,53 @@ fn no_room(articles: &[&Article]) -> Gap {
 
 pub(crate) fn template_gap(error: &TemplateError) -> Gap {
     Gap::because("prompt", format!("{error}; mend the file in prompts/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::summarize::material::tests::article;
+
+    /// The example of the prompt: its article and its answer.
+    fn example(system: &str) -> (Article, Value) {
+        let (_, part) = system.split_once("# An example").unwrap();
+        let english = part.contains("Weiguang-3 cuts");
+        let text: Vec<&str> = part
+            .lines()
+            .filter_map(|l| l.strip_prefix("[a1.s")?.split_once("] ").map(|(_, t)| t))
+            .collect();
+        let answer = part.lines().find(|l| l.starts_with('{')).unwrap();
+        let tag = if english { "en" } else { "zh" };
+        let article = article("Example", tag, &text.join("\n"));
+        (article, serde_json::from_str(answer).unwrap())
+    }
+
+    #[test]
+    fn the_example_in_the_prompt_keeps_its_own_rules() {
+        let prompts = Prompts::new(&BTreeMap::new()).unwrap();
+        for tag in ["zh-CN", "en"] {
+            let edition = Edition {
+                title: "T",
+                about: "A",
+                language: tag,
+            };
+            let language = Language(tag.to_owned());
+            let system = prompts
+                .entry()
+                .system(&shared(&edition, &language))
+                .unwrap();
+            let (article, answer) = example(&system);
+            assert_eq!(article.document.sentences().len(), 4);
+            let material = Material::fit(&[&article], 100_000);
+            let read = answer::read(&answer, "s", &material, &language);
+            assert!(read.dropped.is_empty());
+            let [only] = &read.complaints[..] else {
+                panic!("{:?}", read.complaints)
+            };
+            assert!(only.starts_with("`key_points` has 1"));
+            assert!(!system.contains("{{"));
+        }
+    }
 }

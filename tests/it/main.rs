@@ -22,6 +22,7 @@ mod select;
 mod stub_model;
 mod terminal;
 mod verify;
+mod triage;
 mod writer;
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 mod format;

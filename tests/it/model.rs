@@ -73,7 +73,7 @@ impl Bench {
     pub(crate) fn model(&self) -> Model {
         Model::with_clock(
             self.options.clone(),
-            SecretString::from(" sk-test-0123456789\n"),
+            SecretString::from(" key-test-0123456789\n"),
             self.store.clone(),
             "issue",
             self.clock.clone(),
@@ -145,7 +145,7 @@ async fn the_request_is_what_the_owner_set() {
     };
     assert_eq!(
         header("authorization").unwrap(),
-        "Bearer sk-test-0123456789"
+        "Bearer key-test-0123456789"
     );
     assert_eq!(header("openai-organization").unwrap(), "org-1");
     assert_eq!(header("openai-project"), None);
@@ -237,7 +237,7 @@ async fn a_refused_key_ends_all_calls_but_not_stored_answers() {
             let failure = model.ask(&question(user)).await.unwrap_err();
             assert_eq!(failure.reason, reason);
             assert!(failure.is_fatal());
-            assert!(!failure.to_string().contains("sk-test"));
+            assert!(!failure.to_string().contains("key-test"));
         }
         assert_eq!(bench.stub.calls(), 2);
         assert!(model.ask(&question("stored")).await.unwrap().from_store);
@@ -375,4 +375,71 @@ async fn what_was_wrong_is_sent_back_with_the_answer() {
     assert_eq!(seen.message(3), "`ok` is missing.");
     assert_eq!(seen.body["messages"][2]["role"], "assistant");
     assert_eq!(model.account().asked_again, 1);
+}
+
+#[tokio::test]
+async fn a_call_that_was_broken_off_counts_as_spent() {
+    let bench = Bench::with(PRICE, vec![Fault::Slow]);
+    let model = bench.model();
+    {
+        let asked = question("hello");
+        let mut asking = std::pin::pin!(model.ask(&asked));
+        // Until the stub has the request; then the run is interrupted.
+        while bench.stub.calls() == 0 {
+            let _ = futures_util::poll!(&mut asking);
+            tokio::task::yield_now().await;
+        }
+    }
+    drop(model);
+    let again = bench.model();
+    assert!(again.issue_micros() > 1000);
+    // It may be paid once more, within the ceiling.
+    again.ask(&question("hello")).await.unwrap();
+    assert_eq!(bench.stub.calls(), 2);
+}
+
+/// What is logged, as text.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_key_is_in_no_log_error_or_record() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let echo = "{\"error\": {\"message\": \"Incorrect key: key-test-0123456789\"}}".to_owned();
+    let bench = Bench::new(vec![
+        Fault::None,
+        Fault::Html,
+        Fault::Status(401, vec![], echo),
+    ]);
+    let model = bench.model();
+    model.ask(&question("one")).await.unwrap();
+    let mut said = String::new();
+    for user in ["two", "three"] {
+        let failure = model.ask(&question(user)).await.unwrap_err();
+        said.push_str(&format!("{failure} {failure:?}"));
+    }
+    said.push_str(&String::from_utf8_lossy(&log.0.lock().unwrap()));
+    assert!(said.contains("hyper"), "nothing was logged");
+    assert!(!said.contains("0123456789"), "{said}");
+    for entry in std::fs::read_dir(bench.store.dir()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("0123456789"));
+    }
 }

@@ -51,17 +51,26 @@ fn is_chinese(text: &str) -> bool {
     han * 4 > latin
 }
 
-/// The first words of a text, whole ones.
+/// The first words of a text: no Latin word and no number is cut in two, and Chinese ends at a
+/// comma where there is one.
 fn first(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
         return text.trim_end_matches(['。', '.', '！', '!']).to_owned();
     }
     let cut: String = text.chars().take(characters).collect();
-    if is_chinese(text) {
-        return cut;
-    }
-    let end = cut.rfind(' ').unwrap_or(cut.len());
-    cut[..end].trim_end_matches([',', ';', ':']).to_owned()
+    let comma = cut
+        .rfind(['，', '；', '、'])
+        .filter(|at| *at > cut.len() / 2);
+    let end = match (comma, is_chinese(text)) {
+        (Some(at), true) => at,
+        (None, true) => cut
+            .trim_end_matches(|c: char| c.is_ascii() || c.is_numeric())
+            .len(),
+        (_, false) => cut.rfind(' ').unwrap_or(cut.len()),
+    };
+    cut[..end]
+        .trim_end_matches([',', ';', ':', '.', ' '])
+        .to_owned()
 }
 
 fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
@@ -81,9 +90,10 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
         let said = if is_chinese(text) == chinese {
             first(text, if chinese { 150 } else { 350 })
         } else if chinese {
+            const KINDS: [&str; 5] = ["主要", "另外", "补充的", "背景", "后续"];
             format!(
-                "报道的第{}句话给出了这件事的一个事实，所引原文可供核对。",
-                "一二三四五六七八九".chars().nth(i).unwrap_or('十')
+                "这篇外文报道给出了这件事的{}事实，所引原文可供核对。",
+                KINDS[i % 5]
             )
         } else {
             "The report states a fact of this event in the words that are quoted here.".to_owned()

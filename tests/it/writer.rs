@@ -1,4 +1,4 @@
-//! Entries, highlights and triage by a model, against the stub.
+//! Entries and highlights by a model, against the stub.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,7 @@ use digestgen::extract::{Article, TextOrigin, Verdict};
 use digestgen::model::Prompts;
 use digestgen::select::rank::{Parts, SourceLink};
 use digestgen::select::rules::Merit;
-use digestgen::select::triage::{self, Code, Item, Line};
-use digestgen::select::{DecidedBy, Section, Story};
+use digestgen::select::{DecidedBy, Story};
 use digestgen::summarize::model::{Earlier, Edition, Gap, Written, write};
 use digestgen::summarize::{Entry, highlights};
 use digestgen::text::{Document, Language, Moment};
@@ -79,7 +78,16 @@ fn prompts() -> Prompts {
 
 async fn written(bench: &Bench, articles: &[&Article]) -> Result<Written, Gap> {
     let model = bench.model();
-    write(&model, &prompts(), &story(), articles, &EDITION, None).await
+    write(
+        &model,
+        &prompts(),
+        &story(),
+        articles,
+        &EDITION,
+        None,
+        &|_| vec![],
+    )
+    .await
 }
 
 /// Every claim cites sentences that exist and quotes one of them letter for letter.
@@ -125,7 +133,16 @@ async fn in_english_from_chinese_too() {
         language: "en",
     };
     let model = bench.model();
-    let got = write(&model, &prompts(), &story(), &[&own], &edition, None).await;
+    let got = write(
+        &model,
+        &prompts(),
+        &story(),
+        &[&own],
+        &edition,
+        None,
+        &|_| vec![],
+    )
+    .await;
     let got = got.unwrap();
     assert_eq!(got.warnings, Vec::<String>::new());
     assert!(got.entry.summary[0].text.ends_with('.'));
@@ -151,12 +168,21 @@ async fn the_shared_prefix_is_the_same_and_the_article_is_fenced() {
         &[&one],
         &EDITION,
         Some(&earlier),
+        &|_| vec![],
     )
     .await
     .unwrap();
-    write(&model, &prompts(), &story(), &[&two], &EDITION, None)
-        .await
-        .unwrap();
+    write(
+        &model,
+        &prompts(),
+        &story(),
+        &[&two],
+        &EDITION,
+        None,
+        &|_| vec![],
+    )
+    .await
+    .unwrap();
     let seen = bench.stub.seen();
     assert_eq!(seen[0].message(0), seen[1].message(0));
     let user = seen[0].message(1);
@@ -332,104 +358,104 @@ async fn a_highlight_that_never_comes_is_a_gap() {
     assert!(got["two"].is_ok());
 }
 
-fn sections() -> Vec<Section> {
-    ["infrastructure", "models", "applications"]
-        .map(|id| Section {
-            id: id.into(),
-            title: format!("标题 {id}"),
-            about: String::new(),
-            keep: Vec::new(),
-            reject: Vec::new(),
-        })
-        .into()
-}
-
-fn items(n: usize) -> Vec<Item> {
-    (0..n)
-        .map(|i| Item {
-            id: format!("candidate-{i:02}"),
-            title: format!("第{i}篇：一个模型的进展"),
-            lead: vec!["第一句给出事实。".into()],
-            source: "示例源".into(),
-        })
-        .collect()
-}
-
-async fn judged(
-    bench: &Bench,
-    items: &[Item],
-) -> BTreeMap<String, Result<triage::Judged, triage::Unjudged>> {
-    let labels = ["大模型".to_owned(), "芯片".to_owned()];
-    let line = Line {
-        title: "前沿速报",
-        language: "zh-CN",
-        about: "人工智能",
-        sections: &sections(),
-        labels: &labels,
-    };
-    triage::judge(&bench.model(), &prompts(), items, &line).await
-}
-
 #[tokio::test]
-async fn every_article_is_judged_and_remembered() {
-    let bench = Bench::new(vec![]);
-    let got = judged(&bench, &items(25)).await;
-    assert_eq!((got.len(), bench.stub.calls()), (25, 3));
-    let one = got["candidate-00"].as_ref().unwrap();
-    assert!(one.keep && one.reason == Code::Progress);
-    assert_eq!((one.impact, one.scope), (3, 3));
-    // Two more articles: only these are asked for, in whatever order they come.
-    let mut more = items(27);
-    more.reverse();
-    let again = judged(&bench, &more).await;
-    assert_eq!((again.len(), bench.stub.calls()), (27, 4));
-    assert_eq!(again["candidate-00"], got["candidate-00"]);
-    let last = bench.stub.seen().pop().unwrap();
-    assert!(!last.message(1).contains("[c3]"));
-}
-
-#[tokio::test]
-async fn what_an_answer_lacks_is_asked_alone_and_never_defaulted() {
-    let bench = Bench::new(vec![Fault::twist(|answer| {
-        let list = answer["articles"].as_array_mut().unwrap();
-        list.remove(0);
-        list[0]["impact"] = json!(9);
-        list[1]["keep"] = json!(false);
-        list[2]["section"] = json!("nowhere");
-        let twice = list[3].clone();
-        list.push(twice);
-        list.push(json!({"id": "c99", "keep": true}));
-    })]);
-    let got = judged(&bench, &items(8)).await;
-    assert!(got.values().all(Result::is_ok), "{got:?}");
-    assert_eq!((got.len(), bench.stub.calls()), (8, 1 + 5));
-    let never = Bench::new(vec![Fault::LeaveOut(vec!["c1"])]);
-    let got = judged(&never, &items(3)).await;
-    let missing = got["candidate-00"].as_ref().unwrap_err();
-    assert_eq!(missing.reason, "missing");
-    assert_eq!(got.values().filter(|j| j.is_ok()).count(), 2);
-    assert_eq!(never.stub.calls(), 2);
-    // A later run with more articles pays for the new one alone.
-    judged(&never, &items(4)).await;
-    assert_eq!(never.stub.calls(), 2 + 1);
-}
-
-#[tokio::test]
-async fn a_refused_key_leaves_all_unjudged_with_the_failure() {
-    let bench = Bench::new(vec![Fault::status(401)]);
-    let got = judged(&bench, &items(5)).await;
-    assert_eq!((got.len(), bench.stub.calls()), (5, 1));
-    for unjudged in got.values() {
-        let failure = unjudged.as_ref().unwrap_err().failure.as_ref().unwrap();
-        assert!(failure.is_fatal());
+async fn the_lower_levels_serve_as_well() {
+    let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
+    for fault in [Fault::NoJsonSchema, Fault::NoResponseFormat] {
+        let bench = Bench::new(vec![fault]);
+        assert!(written(&bench, &[&own]).await.unwrap().warnings.is_empty());
     }
 }
 
 #[tokio::test]
-async fn the_lower_levels_serve_as_well() {
-    let bench = Bench::new(vec![Fault::NoResponseFormat]);
-    let got = judged(&bench, &items(3)).await;
-    assert!(got.values().all(Result::is_ok), "{got:?}");
+async fn what_an_inspection_finds_is_sent_back() {
     let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
-    assert!(written(&bench, &[&own]).await.unwrap().warnings.is_empty());
+    let bench = Bench::new(vec![]);
+    let model = bench.model();
+    let strict = |entry: &mut Entry| vec![format!("`{}` is not to be said", entry.title)];
+    let got = write(
+        &model,
+        &prompts(),
+        &story(),
+        &[&own],
+        &EDITION,
+        None,
+        &strict,
+    )
+    .await;
+    assert_eq!(got.unwrap().warnings.len(), 1);
+    assert_eq!(bench.stub.calls(), 3);
+    assert!(
+        bench.stub.seen()[2]
+            .message(3)
+            .contains("is not to be said")
+    );
+}
+
+#[tokio::test]
+async fn an_outage_leaves_gaps_and_no_placeholders() {
+    let entries = entries(&Bench::new(vec![])).await;
+    let all: Vec<&Entry> = entries.iter().collect();
+    let bench = Bench::new(vec![Fault::status(503); 5]);
+    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
+    assert_eq!(bench.stub.calls(), 5);
+    for gap in got.values() {
+        assert_eq!(gap.as_ref().unwrap_err().reason, "server");
+    }
+    let mended = Bench::new(vec![Fault::Truncated]);
+    let got = highlights::write(&mended.model(), &prompts(), &EDITION, &all).await;
+    assert!(got.values().all(Result::is_ok));
+    assert_eq!(mended.stub.calls(), 3);
+}
+
+#[tokio::test]
+async fn a_small_budget_serves_many_questions_at_one_time() {
+    // Each may cost 0.0205 at most and costs a tenth of it: only one fits under the ceiling at once.
+    let bench = Bench::with(
+        "max_output = 2000\nmax_cost = 0.03\nprice = { input = 0.1, output = 10.0 }",
+        vec![],
+    );
+    let model = bench.model();
+    let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
+    let foreign = article("Open gripper", "en", ENGLISH);
+    let (prompts, story) = (prompts(), story());
+    let ask = async |a| {
+        let articles = [a];
+        write(
+            &model,
+            &prompts,
+            &story,
+            &articles,
+            &EDITION,
+            None,
+            &|_| vec![],
+        )
+        .await
+    };
+    let (one, two) = tokio::join!(ask(&own), ask(&foreign));
+    assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
+    assert!(model.issue_micros() < 30_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_can_be_a_task_of_its_own() {
+    let bench = Bench::new(vec![]);
+    let model = bench.model();
+    let task = tokio::spawn(async move {
+        let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
+        let (prompts, story) = (prompts(), story());
+        let got = write(
+            &model,
+            &prompts,
+            &story,
+            &[&own],
+            &EDITION,
+            None,
+            &|_| vec![],
+        )
+        .await;
+        let entry = got.unwrap().entry;
+        highlights::write(&model, &prompts, &EDITION, &[&entry]).await
+    });
+    assert!(task.await.unwrap()["story-1"].is_ok());
 }
