@@ -10,6 +10,8 @@ pub mod sentence;
 pub mod document;
 pub mod measure;
 pub mod similarity;
+pub mod number;
+pub mod quantity;
 pub mod quotation;
 pub mod markup;
 
