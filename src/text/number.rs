@@ -25,7 +25,9 @@ pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
     let (mut value, mut step, mut end) = plain_digits(chars, start)?;
     let mut scale = 1.0;
     loop {
-        let Some((factor, next)) = scale_at(chars, end) else { break };
+        let Some((factor, next)) = scale_at(chars, end) else {
+            break;
+        };
         value *= factor;
         step *= factor;
         scale *= factor;
@@ -42,7 +44,14 @@ pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
             break;
         }
     }
-    Some(Numeral { value, step, scale, end, spelled: false, fraction: false })
+    Some(Numeral {
+        value,
+        step,
+        scale,
+        end,
+        spelled: false,
+        fraction: false,
+    })
 }
 
 fn plain_digits(chars: &[char], start: usize) -> Option<(f64, f64, usize)> {
@@ -80,11 +89,36 @@ fn plain_digits(chars: &[char], start: usize) -> Option<(f64, f64, usize)> {
 }
 
 const SCALES: &[(&str, f64)] = &[
-    ("万亿", 1e12), ("千亿", 1e11), ("百亿", 1e10), ("十亿", 1e9), ("千万", 1e7), ("百万", 1e6),
-    ("十万", 1e5), ("亿", 1e8), ("萬億", 1e12), ("億", 1e8), ("万", 1e4), ("萬", 1e4), ("千", 1e3), ("百", 1e2),
-    ("hundred", 1e2), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12),
-    ("dozen", 12.0), ("crore", 1e7), ("lakh", 1e5), ("mn", 1e6), ("mln", 1e6), ("bn", 1e9), ("tn", 1e12),
-    ("k", 1e3), ("m", 1e6), ("b", 1e9), ("t", 1e12),
+    ("万亿", 1e12),
+    ("千亿", 1e11),
+    ("百亿", 1e10),
+    ("十亿", 1e9),
+    ("千万", 1e7),
+    ("百万", 1e6),
+    ("十万", 1e5),
+    ("亿", 1e8),
+    ("萬億", 1e12),
+    ("億", 1e8),
+    ("万", 1e4),
+    ("萬", 1e4),
+    ("千", 1e3),
+    ("百", 1e2),
+    ("hundred", 1e2),
+    ("thousand", 1e3),
+    ("million", 1e6),
+    ("billion", 1e9),
+    ("trillion", 1e12),
+    ("dozen", 12.0),
+    ("crore", 1e7),
+    ("lakh", 1e5),
+    ("mn", 1e6),
+    ("mln", 1e6),
+    ("bn", 1e9),
+    ("tn", 1e12),
+    ("k", 1e3),
+    ("m", 1e6),
+    ("b", 1e9),
+    ("t", 1e12),
 ];
 
 /// A scale at `at`, after one space or hyphen at most; a letter only right behind the digits.
@@ -92,14 +126,21 @@ fn scale_at(chars: &[char], at: usize) -> Option<(f64, usize)> {
     let gap = usize::from(matches!(chars.get(at), Some(' ' | '-' | '\u{a0}')));
     SCALES.iter().find_map(|(word, factor)| {
         let letters: Vec<char> = word.chars().collect();
-        let from = at + if letters.len() == 1 && letters[0].is_ascii() { 0 } else { gap };
+        let from = at
+            + if letters.len() == 1 && letters[0].is_ascii() {
+                0
+            } else {
+                gap
+            };
         let ends = from + letters.len();
         let here = chars.get(from..ends)? == letters.as_slice();
         let latin = letters[0].is_ascii();
         let next = chars.get(ends).copied().unwrap_or(' ');
         // 千米, 千克, 千瓦 are units; `5 m` is metres and `5mb` megabytes.
-        let unit = *word == "千" && matches!(next, '米' | '克' | '瓦' | '卡' | '赫' | '帕' | '伏' | '字');
-        let plural = latin && next == 's' && !chars.get(ends + 1).is_some_and(char::is_ascii_alphabetic);
+        let unit =
+            *word == "千" && matches!(next, '米' | '克' | '瓦' | '卡' | '赫' | '帕' | '伏' | '字');
+        let plural =
+            latin && next == 's' && !chars.get(ends + 1).is_some_and(char::is_ascii_alphabetic);
         let whole = !latin || !next.is_ascii_alphanumeric() || plural;
         (here && !unit && whole).then_some((*factor, ends + usize::from(plural)))
     })
@@ -136,21 +177,47 @@ fn chinese_factor(c: char) -> Option<f64> {
 /// Reads Chinese numerals: `一百二十`, `两万`, `十五`, `二〇一五` (digit by digit), `三点五`.
 pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
     let mut end = start;
-    while chars.get(end).is_some_and(|c| chinese_digit(*c).is_some() || chinese_factor(*c).is_some()) {
+    while chars
+        .get(end)
+        .is_some_and(|c| chinese_digit(*c).is_some() || chinese_factor(*c).is_some())
+    {
         end += 1;
+    }
+    // 每千克, 三千米: the last character belongs to the unit.
+    if end > start
+        && chars[end - 1] == '千'
+        && chars
+            .get(end)
+            .is_some_and(|c| "米克瓦卡赫帕伏".contains(*c))
+    {
+        end -= 1;
     }
     let run = &chars[start..end];
     if run.is_empty() {
         return None;
     }
     let digit_by_digit = run.iter().all(|c| chinese_digit(*c).is_some());
+    // 三四个 is vague, 唯一一部 is no number at all.
+    if digit_by_digit && (2..4).contains(&run.len()) && !run.contains(&'〇') && !run.contains(&'零')
+    {
+        return None;
+    }
     let (mut value, mut step) = if digit_by_digit {
-        (run.iter().fold(0.0, |v, c| v * 10.0 + f64::from(chinese_digit(*c).unwrap_or(0))), 1.0)
+        (
+            run.iter().fold(0.0, |v, c| {
+                v * 10.0 + f64::from(chinese_digit(*c).unwrap_or(0))
+            }),
+            1.0,
+        )
     } else {
         with_factors(run)
     };
     // 三点五, followed by digits only; 七点 is a time of day.
-    if chars.get(end) == Some(&'点') && chars.get(end + 1).is_some_and(|c| chinese_digit(*c).is_some()) {
+    if chars.get(end) == Some(&'点')
+        && chars
+            .get(end + 1)
+            .is_some_and(|c| chinese_digit(*c).is_some())
+    {
         let mut at = end + 1;
         let mut weight = 1.0;
         while let Some(digit) = chars.get(at).and_then(|c| chinese_digit(*c)) {
@@ -163,13 +230,27 @@ pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
             step = weight;
             end = at;
             if let Some((factor, next)) = scale_at(chars, end) {
-                return Some(Numeral { value: value * factor, step: step * factor, scale: factor, end: next, spelled: true, fraction: false });
+                return Some(Numeral {
+                    value: value * factor,
+                    step: step * factor,
+                    scale: factor,
+                    end: next,
+                    spelled: true,
+                    fraction: false,
+                });
             }
         } else {
             value = value.floor();
         }
     }
-    Some(Numeral { value, step, scale: 1.0, end, spelled: true, fraction: false })
+    Some(Numeral {
+        value,
+        step,
+        scale: 1.0,
+        end,
+        spelled: true,
+        fraction: false,
+    })
 }
 
 fn with_factors(run: &[char]) -> (f64, f64) {
@@ -181,8 +262,17 @@ fn with_factors(run: &[char]) -> (f64, f64) {
         } else if let Some(factor) = chinese_factor(*c) {
             last = factor;
             if factor >= 1e4 {
-                let part = section + digit.unwrap_or(if section == 0.0 && total == 0.0 { 1.0 } else { 0.0 });
-                total = if factor > 1e4 || total < factor { (total + part) * factor } else { total + part * factor };
+                let part = section
+                    + digit.unwrap_or(if section == 0.0 && total == 0.0 {
+                        1.0
+                    } else {
+                        0.0
+                    });
+                total = if factor > 1e4 || total < factor {
+                    (total + part) * factor
+                } else {
+                    total + part * factor
+                };
                 section = 0.0;
             } else {
                 section += digit.unwrap_or(1.0) * factor;
@@ -204,22 +294,64 @@ pub fn word(chars: &[char], start: usize) -> (String, usize) {
 
 fn english_unit(word: &str) -> Option<f64> {
     const WORDS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
-    const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const TENS: &[&str] = &[
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
     let at = |list: &[&str]| list.iter().position(|w| *w == word);
-    at(WORDS).map(|n| n as f64).or_else(|| at(TENS).map(|n| (n as f64 + 2.0) * 10.0))
+    at(WORDS)
+        .map(|n| n as f64)
+        .or_else(|| at(TENS).map(|n| (n as f64 + 2.0) * 10.0))
 }
 
 /// The number of an ordinal word (`third`: 3), `None` for other words.
 pub fn english_ordinal(word: &str) -> Option<f64> {
     const WORDS: &[&str] = &[
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-        "eighteenth", "nineteenth", "twentieth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
-    WORDS.iter().position(|w| *w == word).map(|n| n as f64 + 1.0)
+    WORDS
+        .iter()
+        .position(|w| *w == word)
+        .map(|n| n as f64 + 1.0)
 }
 
 fn english_scale(word: &str) -> Option<f64> {
@@ -243,17 +375,22 @@ pub fn english(chars: &[char], start: usize) -> Option<Numeral> {
     let (value, used, fraction) = match denominator(next, used) {
         Some(d) if value < d => (value / d, used + 1, true),
         _ => match (next, words.get(used + 1)) {
-            ("in" | "of", Some((w, _))) if used == 1 && (next == "in") => {
-                match english_unit(w) {
-                    Some(d) if d > value && d >= 2.0 => (value / d, used + 2, true),
-                    _ => (value, used, value == 0.5),
-                }
-            }
+            ("in" | "of", Some((w, _))) if used == 1 && (next == "in") => match english_unit(w) {
+                Some(d) if d > value && d >= 2.0 => (value / d, used + 2, true),
+                _ => (value, used, value == 0.5),
+            },
             _ => (value, used, value == 0.5),
         },
     };
     let end = words.get(used - 1)?.1;
-    Some(Numeral { value, step, scale: 1.0, end, spelled: true, fraction })
+    Some(Numeral {
+        value,
+        step,
+        scale: 1.0,
+        end,
+        spelled: true,
+        fraction,
+    })
 }
 
 fn denominator(word: &str, used: usize) -> Option<f64> {
@@ -297,7 +434,9 @@ fn cardinal(words: &[(String, usize)]) -> Option<(f64, f64, usize)> {
         let word = word.as_str();
         let next = words.get(at + 1).map(|(w, _)| w.as_str()).unwrap_or("");
         if let Some(unit) = english_unit(word) {
-            if current.is_some_and(|c: f64| c % 100.0 != 0.0 && !(c % 10.0 == 0.0 && c % 100.0 >= 20.0 && unit < 10.0)) {
+            if current.is_some_and(|c: f64| {
+                c % 100.0 != 0.0 && !(c % 10.0 == 0.0 && c % 100.0 >= 20.0 && unit < 10.0)
+            }) {
                 break;
             }
             current = Some(current.unwrap_or(0.0) + unit);
@@ -327,16 +466,27 @@ fn cardinal(words: &[(String, usize)]) -> Option<(f64, f64, usize)> {
                 break;
             }
             continue;
-        } else if (word == "a" || word == "an") && at == 0 && (english_scale(next).is_some() || denominator(next, 1).is_some()) {
+        } else if (word == "a" || word == "an")
+            && at == 0
+            && (english_scale(next).is_some() || denominator(next, 1).is_some())
+        {
             current = Some(1.0);
             at += 1;
             used = at;
             continue;
-        } else if word == "and" && at > 0 && next == "a" && words.get(at + 2).is_some_and(|(w, _)| w == "half") {
+        } else if word == "and"
+            && at > 0
+            && next == "a"
+            && words.get(at + 2).is_some_and(|(w, _)| w == "half")
+        {
             current = Some(current.unwrap_or(0.0) + 0.5);
             step = 0.5;
             at += 2;
-        } else if word == "and" && at > 0 && english_unit(next).is_some() && (total > 0.0 || current.is_some_and(|c| c >= 100.0)) {
+        } else if word == "and"
+            && at > 0
+            && english_unit(next).is_some()
+            && (total > 0.0 || current.is_some_and(|c| c >= 100.0))
+        {
             at += 1;
             continue;
         } else {
@@ -359,9 +509,18 @@ mod tests {
     #[test]
     fn reads_digits() {
         for (text, value, step) in [
-            ("1,234,567 x", 1_234_567.0, 1.0), ("1.5亿", 1.5e8, 1e7), ("2万4801", 24801.0, 1.0), ("150m users", 1.5e8, 1e7),
-            ("6.6bn", 6.6e9, 1e8), ("6.6 billion", 6.6e9, 1e8), ("2000人", 2000.0, 1000.0), ("1.8万亿", 1.8e12, 1e11), ("5 m", 5.0, 1.0),
-            ("30千米", 30.0, 10.0), ("3,45", 3.0, 1.0), ("3亿5000万", 3.5e8, 1e7),
+            ("1,234,567 x", 1_234_567.0, 1.0),
+            ("1.5亿", 1.5e8, 1e7),
+            ("2万4801", 24801.0, 1.0),
+            ("150m users", 1.5e8, 1e7),
+            ("6.6bn", 6.6e9, 1e8),
+            ("6.6 billion", 6.6e9, 1e8),
+            ("2000人", 2000.0, 1000.0),
+            ("1.8万亿", 1.8e12, 1e11),
+            ("5 m", 5.0, 1.0),
+            ("30千米", 30.0, 10.0),
+            ("3,45", 3.0, 1.0),
+            ("3亿5000万", 3.5e8, 1e7),
         ] {
             let got = digits(&chars(text), 0).unwrap();
             assert!((got.value - value).abs() < value * 1e-9, "{text}: {got:?}");
@@ -372,8 +531,16 @@ mod tests {
     #[test]
     fn reads_chinese() {
         for (text, value) in [
-            ("十五", 15.0), ("二十", 20.0), ("一百二十三", 123.0), ("两万三千", 23000.0), ("百万", 1e6), ("三点五", 3.5),
-            ("二〇一五", 2015.0), ("一亿两千万", 1.2e8), ("七点三十", 7.0), ("一千零五", 1005.0),
+            ("十五", 15.0),
+            ("二十", 20.0),
+            ("一百二十三", 123.0),
+            ("两万三千", 23000.0),
+            ("百万", 1e6),
+            ("三点五", 3.5),
+            ("二〇一五", 2015.0),
+            ("一亿两千万", 1.2e8),
+            ("七点三十", 7.0),
+            ("一千零五", 1005.0),
         ] {
             assert_eq!(chinese(&chars(text), 0).unwrap().value, value, "{text}");
         }
@@ -382,9 +549,18 @@ mod tests {
     #[test]
     fn reads_english() {
         for (text, value) in [
-            ("twenty-five people", 25.0), ("two hundred and fifty", 250.0), ("two and a half million", 2.5e6),
-            ("half a million", 5e5), ("two-thirds of", 2.0 / 3.0), ("a third of", 1.0 / 3.0), ("three-quarters", 0.75),
-            ("one in five users", 0.2), ("two dozen staff", 24.0), ("a hundred", 100.0), ("ten years", 10.0), ("million tokens", 1e6),
+            ("twenty-five people", 25.0),
+            ("two hundred and fifty", 250.0),
+            ("two and a half million", 2.5e6),
+            ("half a million", 5e5),
+            ("two-thirds of", 2.0 / 3.0),
+            ("a third of", 1.0 / 3.0),
+            ("three-quarters", 0.75),
+            ("one in five users", 0.2),
+            ("two dozen staff", 24.0),
+            ("a hundred", 100.0),
+            ("ten years", 10.0),
+            ("million tokens", 1e6),
         ] {
             let got = english(&chars(text), 0).unwrap();
             assert!((got.value - value).abs() < 1e-9, "{text}: {got:?}");

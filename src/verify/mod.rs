@@ -141,7 +141,9 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Ve
     let mut findings = check_text(&claim.text, sources, options);
     findings.extend(evidence::check(claim, sources));
     if claim.origin == Some(Origin::Editor) {
-        findings.iter_mut().for_each(|f| f.severity = Severity::Amber);
+        findings
+            .iter_mut()
+            .for_each(|f| f.severity = Severity::Amber);
     }
     sort(&mut findings);
     findings
@@ -160,7 +162,11 @@ pub fn check_text(text: &str, sources: &[SourceText<'_>], options: &Options) -> 
 
 /// The findings that do not lie within a link or markup, which is reported as a whole.
 fn outside(findings: Vec<Finding>, prose: &[Finding]) -> Vec<Finding> {
-    let free = |f: &Finding| prose.iter().all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0]);
+    let free = |f: &Finding| {
+        prose
+            .iter()
+            .all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0])
+    };
     findings.into_iter().filter(free).collect()
 }
 

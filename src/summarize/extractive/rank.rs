@@ -133,7 +133,11 @@ pub(super) fn summary(text: &Text<'_>, ranked: &Ranked, most: usize) -> Vec<usiz
     let mut length = text.length(first);
     while chosen.len() < most.max(1) {
         let next = (first + 1..text.units.len())
-            .filter(|u| !chosen.contains(u) && (chosen.len() < 2 || *u > chosen[1]) && length + text.length(*u) <= budget)
+            .filter(|u| {
+                !chosen.contains(u)
+                    && (chosen.len() < 2 || *u > chosen[1])
+                    && length + text.length(*u) <= budget
+            })
             .filter(|u| !text.units[*u].leans || text.comes_next(*u) && chosen.contains(&(u - 1)))
             .filter_map(|u| {
                 ranked.scores[u].map(|s| (u, s - REDUNDANCY * ranked.nearest(u, &chosen)))

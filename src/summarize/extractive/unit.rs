@@ -179,7 +179,9 @@ fn open_quotes(text: &str) -> bool {
 
 /// Whether `text` is one quotation and nothing else.
 fn bare_quotation(text: &str) -> bool {
-    text.starts_with('“') && text.matches('”').count() == 1 && text.chars().any(|c| "。！？…".contains(c))
+    text.starts_with('“')
+        && text.matches('”').count() == 1
+        && text.chars().any(|c| "。！？…".contains(c))
 }
 
 /// Whether the full stop at the end of `text` is an abbreviation's, a title's or an initial's.

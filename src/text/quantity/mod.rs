@@ -44,6 +44,8 @@ pub struct Quantity {
     pub slack: Slack,
     /// Whether it is written in words.
     pub spelled: bool,
+    /// Whether it is an ordinal: `10th`, `第16`.
+    pub ordinal: bool,
     /// Whether a unit or a measure word, known or not, follows.
     pub counted: bool,
 }
@@ -80,5 +82,9 @@ pub struct Found {
 
 /// `identifier` with case, spaces, hyphens and dots in between folded: `Llama-3` is `llama3`.
 pub fn fold_identifier(identifier: &str) -> String {
-    identifier.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    identifier
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }

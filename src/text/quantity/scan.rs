@@ -20,9 +20,16 @@ pub fn scan(text: &str) -> Vec<Found> {
 /// Width and dashes folded, one character for one; Chinese punctuation stays.
 fn narrow(c: char) -> char {
     match c {
-        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' | '％' | '＄' | '．' | '：' | '＋' | '－' | '～' => {
-            char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-        }
+        '\u{ff10}'..='\u{ff19}'
+        | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}'
+        | '％'
+        | '＄'
+        | '．'
+        | '：'
+        | '＋'
+        | '－'
+        | '～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => ' ',
         '￥' => '¥',
@@ -46,7 +53,10 @@ fn step(original: &[char], chars: &[char], at: usize, out: &mut Vec<Found>) -> u
     if c.is_ascii_alphanumeric()
         && let Some(end) = identifier(original, chars, at)
     {
-        out.push(Found { span: at..end, fact: Fact::Identifier });
+        out.push(Found {
+            span: at..end,
+            fact: Fact::Identifier,
+        });
         return end;
     }
     let dated = calendar::quarter(chars, at)
@@ -71,9 +81,19 @@ fn dated_end(chars: &[char], found: Found, out: &mut Vec<Found>) -> usize {
     if let Fact::Clock(clock) = &found.fact
         && chars[found.span.clone()].contains(&':')
     {
-        let colon = found.span.start + chars[found.span.clone()].iter().position(|c| *c == ':').unwrap_or(0);
-        for (value, span) in [(clock.hour, found.span.start..colon), (clock.minute, colon + 1..end)] {
-            out.push(Found { span, fact: Fact::Quantity(plain(f64::from(value))) });
+        let colon = found.span.start
+            + chars[found.span.clone()]
+                .iter()
+                .position(|c| *c == ':')
+                .unwrap_or(0);
+        for (value, span) in [
+            (clock.hour, found.span.start..colon),
+            (clock.minute, colon + 1..end),
+        ] {
+            out.push(Found {
+                span,
+                fact: Fact::Quantity(plain(f64::from(value))),
+            });
         }
     }
     out.push(found);
@@ -81,7 +101,16 @@ fn dated_end(chars: &[char], found: Found, out: &mut Vec<Found>) -> usize {
 }
 
 fn plain(value: f64) -> Quantity {
-    Quantity { value, other: None, step: 1.0, unit: Unit::Plain, slack: Slack::Exact, spelled: false, counted: false }
+    Quantity {
+        value,
+        other: None,
+        step: 1.0,
+        unit: Unit::Plain,
+        slack: Slack::Exact,
+        spelled: false,
+        ordinal: false,
+        counted: false,
+    }
 }
 
 /// Where an identifier ends that starts at `at`: letters and digits in one token, no unit.
@@ -89,7 +118,8 @@ fn identifier(original: &[char], chars: &[char], at: usize) -> Option<usize> {
     let mut end = at;
     while end < chars.len() {
         let c = chars[end];
-        let joins = matches!(c, '-' | '.' | '_') && chars.get(end + 1).is_some_and(char::is_ascii_alphanumeric);
+        let joins = matches!(c, '-' | '.' | '_')
+            && chars.get(end + 1).is_some_and(char::is_ascii_alphanumeric);
         if !c.is_ascii_alphanumeric() && !joins {
             break;
         }
@@ -107,14 +137,44 @@ fn is_identifier(token: &str) -> bool {
     }
     let lower = token.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['-', '_']).collect();
-    let mixed = |p: &str| p.chars().any(|c| c.is_ascii_digit()) && p.chars().any(|c| c.is_ascii_alphabetic()) && !is_measured(p);
+    let mixed = |p: &str| {
+        p.chars().any(|c| c.is_ascii_digit())
+            && p.chars().any(|c| c.is_ascii_alphabetic())
+            && !is_measured(p)
+    };
     if parts.iter().any(|p| mixed(p)) {
         return true;
     }
     // COVID-19, F-16, Llama-3.1: a name in capitals, then a number.
-    let named = token.split(['-', '_']).next().is_some_and(|p| p.starts_with(|c: char| c.is_ascii_uppercase()) && p.chars().all(|c| c.is_ascii_alphabetic()));
-    let number = parts.get(1).is_some_and(|p| p.starts_with(|c: char| c.is_ascii_digit()) && !(p.len() == 4 && p.starts_with("20")));
-    let prefix = matches!(parts[0], "mid" | "pre" | "post" | "sub" | "non" | "under" | "over" | "top" | "early" | "late" | "rmb" | "usd" | "age" | "aged" | "about" | "some" | "grade" | "level" | "nearly");
+    let named = token.split(['-', '_']).next().is_some_and(|p| {
+        p.starts_with(|c: char| c.is_ascii_uppercase())
+            && p.chars().all(|c| c.is_ascii_alphabetic())
+    });
+    let number = parts.get(1).is_some_and(|p| {
+        p.starts_with(|c: char| c.is_ascii_digit()) && !(p.len() == 4 && p.starts_with("20"))
+    });
+    let prefix = matches!(
+        parts[0],
+        "mid"
+            | "pre"
+            | "post"
+            | "sub"
+            | "non"
+            | "under"
+            | "over"
+            | "top"
+            | "early"
+            | "late"
+            | "rmb"
+            | "usd"
+            | "age"
+            | "aged"
+            | "about"
+            | "some"
+            | "grade"
+            | "level"
+            | "nearly"
+    );
     named && number && !prefix
 }
 
@@ -123,18 +183,82 @@ fn is_measured(part: &str) -> bool {
     if matches!(part, "q1" | "q2" | "q3" | "q4") {
         return true;
     }
-    if let Some(digits) = ["rmb", "usd", "us", "fy", "rs", "ps"].iter().find_map(|p| part.strip_prefix(p)) {
+    if let Some(digits) = ["rmb", "usd", "us", "fy", "rs", "ps"]
+        .iter()
+        .find_map(|p| part.strip_prefix(p))
+    {
         return digits.starts_with(|c: char| c.is_ascii_digit());
     }
-    let split = part.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(part.len());
+    let split = part
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(part.len());
     let (number, unit) = part.split_at(split);
     let known = matches!(
         unit,
-        "st" | "nd" | "rd" | "th" | "k" | "m" | "b" | "t" | "bn" | "mn" | "tn" | "x" | "s" | "am" | "pm" | "h" | "min" | "mins" | "hrs" | "hr"
-            | "ms" | "km" | "cm" | "mm" | "nm" | "kg" | "g" | "gb" | "tb" | "mb" | "kb" | "pb" | "ghz" | "mhz" | "hz" | "kw" | "mw" | "gw"
-            | "kwh" | "mwh" | "gwh" | "w" | "c" | "p" | "q" | "ft" | "mph" | "kph" | "pc" | "yr" | "yo" | "usd" | "fold" | "pp" | "bps" | "pct" | "l" | "ml" | "mg"
+        "st" | "nd"
+            | "rd"
+            | "th"
+            | "k"
+            | "m"
+            | "b"
+            | "t"
+            | "bn"
+            | "mn"
+            | "tn"
+            | "x"
+            | "s"
+            | "am"
+            | "pm"
+            | "h"
+            | "min"
+            | "mins"
+            | "hrs"
+            | "hr"
+            | "ms"
+            | "km"
+            | "cm"
+            | "mm"
+            | "nm"
+            | "kg"
+            | "g"
+            | "gb"
+            | "tb"
+            | "mb"
+            | "kb"
+            | "pb"
+            | "ghz"
+            | "mhz"
+            | "hz"
+            | "kw"
+            | "mw"
+            | "gw"
+            | "kwh"
+            | "mwh"
+            | "gwh"
+            | "w"
+            | "c"
+            | "p"
+            | "q"
+            | "ft"
+            | "mph"
+            | "kph"
+            | "pc"
+            | "yr"
+            | "yo"
+            | "usd"
+            | "fold"
+            | "pp"
+            | "bps"
+            | "pct"
+            | "l"
+            | "ml"
+            | "mg"
     );
-    number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',')) && !number.is_empty() && known
+    number
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && !number.is_empty()
+        && known
 }
 
 /// Number words, ordinals and multiples in English.
@@ -157,16 +281,34 @@ fn english(chars: &[char], at: usize, out: &mut Vec<Found>) -> usize {
         "triple" | "tripled" | "triples" | "tripling" | "thrice" | "threefold" => Some(3.0),
         "quadruple" | "quadrupled" | "fourfold" => Some(4.0),
         "halved" | "halve" | "halves" | "halving" => Some(0.5),
-        _ => word.strip_suffix("fold").and_then(|n| number::english(&n.chars().collect::<Vec<_>>(), 0)).map(|n| n.value),
+        _ => word
+            .strip_suffix("fold")
+            .and_then(|n| number::english(&n.chars().collect::<Vec<_>>(), 0))
+            .map(|n| n.value),
     };
     if let Some(value) = multiple {
-        let found = Quantity { unit: Unit::Times, spelled: true, counted: true, ..plain(value) };
-        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
+        let found = Quantity {
+            unit: Unit::Times,
+            spelled: true,
+            counted: true,
+            ..plain(value)
+        };
+        out.push(Found {
+            span: at..end,
+            fact: Fact::Quantity(found),
+        });
         return end;
     }
     if let Some(value) = number::english_ordinal(&word) {
-        let found = Quantity { spelled: true, counted: true, ..plain(value) };
-        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
+        let found = Quantity {
+            spelled: true,
+            counted: true,
+            ..plain(value)
+        };
+        out.push(Found {
+            span: at..end,
+            fact: Fact::Quantity(found),
+        });
     }
     end
 }
@@ -177,8 +319,20 @@ fn and_a_half(chars: &[char], at: usize, word: &str, end: usize) -> Option<(Foun
     }
     let (unit, after) = unit::suffix(chars, end)?;
     let after = unit::starts_with(chars, after, " and a half")?;
-    let quantity = Quantity { unit, step: 0.5, spelled: true, counted: true, ..plain(1.5) };
-    Some((Found { span: at..after, fact: Fact::Quantity(quantity) }, after))
+    let quantity = Quantity {
+        unit,
+        step: 0.5,
+        spelled: true,
+        counted: true,
+        ..plain(1.5)
+    };
+    Some((
+        Found {
+            span: at..after,
+            fact: Fact::Quantity(quantity),
+        },
+        after,
+    ))
 }
 
 fn chinese_or_digits(chars: &[char], at: usize, out: &mut Vec<Found>) -> usize {
@@ -200,22 +354,43 @@ fn chinese_or_digits(chars: &[char], at: usize, out: &mut Vec<Found>) -> usize {
 /// 百分之二十, 三分之一, 1/3, 千分之五, 三成, 三成半.
 fn fraction(chars: &[char], at: usize, out: &mut Vec<Found>) -> Option<usize> {
     let mut push = |value: f64, step: f64, end: usize, unit: Unit, spelled: bool| {
-        let found = Quantity { value, step, unit, spelled, counted: true, slack: slack(chars, at, end), ..plain(value) };
-        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
+        let found = Quantity {
+            value,
+            step,
+            unit,
+            spelled,
+            counted: true,
+            // 1/8决赛 is the name of a round, not a part of anything.
+            slack: match unit::starts_with(chars, end, "决赛") {
+                Some(_) => Slack::Vague,
+                None => slack(chars, at, end),
+            },
+            ..plain(value)
+        };
+        out.push(Found {
+            span: at..end,
+            fact: Fact::Quantity(found),
+        });
         Some(end)
     };
     let of = |whole: f64, end: usize| {
         let n = number::digits(chars, end).or_else(|| number::chinese(chars, end))?;
         Some((n.value / whole * 100.0, n.step / whole * 100.0, n.end))
     };
-    if let Some((value, step, end)) = unit::starts_with(chars, at, "百分之").and_then(|e| of(100.0, e)) {
+    if let Some((value, step, end)) =
+        unit::starts_with(chars, at, "百分之").and_then(|e| of(100.0, e))
+    {
         return push(value, step, end, Unit::Percent, false);
     }
-    if let Some((value, step, end)) = unit::starts_with(chars, at, "千分之").and_then(|e| of(1000.0, e)) {
+    if let Some((value, step, end)) =
+        unit::starts_with(chars, at, "千分之").and_then(|e| of(1000.0, e))
+    {
         return push(value, step, end, Unit::Percent, false);
     }
     let n = number::chinese(chars, at).or_else(|| number::digits(chars, at))?;
-    if let Some((value, _, end)) = unit::starts_with(chars, n.end, "分之").and_then(|e| of(n.value, e)) {
+    if let Some((value, _, end)) =
+        unit::starts_with(chars, n.end, "分之").and_then(|e| of(n.value, e))
+    {
         return push(value, 1.0, end, Unit::Percent, true);
     }
     let next = |i: usize| chars.get(i).copied().unwrap_or(' ');
@@ -225,30 +400,67 @@ fn fraction(chars: &[char], at: usize, out: &mut Vec<Found>) -> Option<usize> {
             return push(n.value / d.value * 100.0, 1.0, d.end, Unit::Percent, false);
         }
     }
-    let tenths = next(n.end) == '成' && n.value <= 10.0 && !"为了立都本员功果就效长年交人品绩分熟不型".contains(next(n.end + 1));
+    let tenths = next(n.end) == '成'
+        && n.value <= 10.0
+        && !"为了立都本员功果就效长年交人品绩分熟不型".contains(next(n.end + 1));
     if tenths {
         let half = next(n.end + 1) == '半';
         let value = n.value * 10.0 + if half { 5.0 } else { 0.0 };
-        return push(value, 10.0, n.end + 1 + usize::from(half), Unit::Percent, false);
+        return push(
+            value,
+            10.0,
+            n.end + 1 + usize::from(half),
+            Unit::Percent,
+            false,
+        );
     }
     None
 }
 
 /// 一半, 半年, 半小时, 翻一番, 过半.
 fn halves(chars: &[char], at: usize) -> Option<Found> {
-    let found = |end, quantity| Some(Found { span: at..end, fact: Fact::Quantity(quantity) });
+    let found = |end, quantity| {
+        Some(Found {
+            span: at..end,
+            fact: Fact::Quantity(quantity),
+        })
+    };
     if let Some(end) = unit::starts_with(chars, at, "一半") {
-        return found(end, Quantity { unit: Unit::Percent, spelled: true, ..plain(50.0) });
+        return found(
+            end,
+            Quantity {
+                unit: Unit::Percent,
+                spelled: true,
+                ..plain(50.0)
+            },
+        );
     }
-    if let Some(end) = unit::starts_with(chars, at, "翻一番").or_else(|| unit::starts_with(chars, at, "翻番")).or_else(|| unit::starts_with(chars, at, "翻倍")) {
-        return found(end, Quantity { unit: Unit::Times, spelled: true, counted: true, ..plain(2.0) });
+    if let Some(end) = unit::starts_with(chars, at, "翻一番")
+        .or_else(|| unit::starts_with(chars, at, "翻番"))
+        .or_else(|| unit::starts_with(chars, at, "翻倍"))
+    {
+        return found(
+            end,
+            Quantity {
+                unit: Unit::Times,
+                spelled: true,
+                counted: true,
+                ..plain(2.0)
+            },
+        );
     }
     let end = unit::starts_with(chars, at, "半")?;
     let from = end + usize::from(chars.get(end) == Some(&'个'));
     let (unit, end) = unit::suffix(chars, from).or_else(|| unit::suffix(chars, end))?;
     matches!(unit, Unit::Measure(..)).then(|| Found {
         span: at..end,
-        fact: Fact::Quantity(Quantity { unit, step: 0.5, spelled: true, counted: true, ..plain(0.5) }),
+        fact: Fact::Quantity(Quantity {
+            unit,
+            step: 0.5,
+            spelled: true,
+            counted: true,
+            ..plain(0.5)
+        }),
     })
 }
 
@@ -264,8 +476,9 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
         unit = Unit::Money(currency);
         at = from;
     }
-    let more = matches!(chars.get(end), Some('多' | '余' | '+' | '几'));
-    end += usize::from(more);
+    let gap = usize::from(chars.get(end) == Some(&' '));
+    let more = matches!(chars.get(end + gap), Some('多' | '余' | '+' | '几'));
+    end += if more { 1 + gap } else { 0 };
     if more && let Some((factor, after)) = bare_scale(chars, end) {
         value *= factor;
         step *= factor;
@@ -278,21 +491,43 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
         end = half;
     }
     if n.fraction && unit == Unit::Plain {
-        let found = Quantity { value: value * 100.0, unit: Unit::Percent, spelled: true, slack: slack(chars, at, end), ..plain(0.0) };
-        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
+        let found = Quantity {
+            value: value * 100.0,
+            unit: Unit::Percent,
+            spelled: true,
+            slack: slack(chars, at, end),
+            ..plain(0.0)
+        };
+        out.push(Found {
+            span: at..end,
+            fact: Fact::Quantity(found),
+        });
         // Half an hour is a duration as well as a half.
         if let Some((u, e)) = unit::suffix(chars, end) {
-            out.push(Found { span: at..e, fact: Fact::Quantity(Quantity { unit: u, spelled: true, counted: true, ..plain(value) }) });
+            out.push(Found {
+                span: at..e,
+                fact: Fact::Quantity(Quantity {
+                    unit: u,
+                    spelled: true,
+                    counted: true,
+                    ..plain(value)
+                }),
+            });
         }
         return end;
     }
     let mut counted = n.scale > 1.0 || step >= 1e4;
-    let (ordinal, after) = number::word(chars, end);
-    if !n.spelled && matches!(ordinal.as_str(), "st" | "nd" | "rd" | "th") {
+    let (ending, after) = number::word(chars, end);
+    let nth = !n.spelled && matches!(ending.as_str(), "st" | "nd" | "rd" | "th");
+    if nth {
         end = after;
         counted = true;
     } else if let Some((found, after)) = unit::suffix(chars, end) {
-        unit = if unit == Unit::Plain || matches!((unit, found), (Unit::Money(_), Unit::Money(_))) { found } else { unit };
+        unit = if unit == Unit::Plain || matches!((unit, found), (Unit::Money(_), Unit::Money(_))) {
+            found
+        } else {
+            unit
+        };
         end = after;
         counted = true;
         if matches!(found, Unit::Measure(..)) && chars.get(end) == Some(&'半') {
@@ -304,25 +539,43 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
         counted = true;
     }
     let ordinal = at > 0 && chars[at - 1] == '第';
-    let letter = n.scale > 1.0 && chars.get(n.end - 1).is_some_and(char::is_ascii_alphabetic) && chars.get(n.end.wrapping_sub(2)).is_some_and(char::is_ascii_digit);
+    let letter = n.scale > 1.0
+        && chars.get(n.end - 1).is_some_and(char::is_ascii_alphabetic)
+        && chars
+            .get(n.end.wrapping_sub(2))
+            .is_some_and(char::is_ascii_digit);
     let quantity = Quantity {
         value,
         other: letter.then_some(value / n.scale),
         step,
         unit,
-        slack: if more { Slack::Over } else { slack(chars, at, end) },
+        slack: if more {
+            Slack::Over
+        } else {
+            slack(chars, at, end)
+        },
         spelled: n.spelled,
+        ordinal: ordinal || nth,
         counted: counted || ordinal,
     };
-    out.push(Found { span: at - usize::from(ordinal)..end, fact: Fact::Quantity(quantity) });
+    out.push(Found {
+        span: at - usize::from(ordinal)..end,
+        fact: Fact::Quantity(quantity),
+    });
     end
 }
 
 /// 10多万, 3000余亿: a scale behind 多 or 余.
 fn bare_scale(chars: &[char], at: usize) -> Option<(f64, usize)> {
-    [("万亿", 1e12), ("亿", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
-        .iter()
-        .find_map(|(word, factor)| unit::starts_with(chars, at, word).map(|end| (*factor, end)))
+    [
+        ("万亿", 1e12),
+        ("亿", 1e8),
+        ("万", 1e4),
+        ("千", 1e3),
+        ("百", 1e2),
+    ]
+    .iter()
+    .find_map(|(word, factor)| unit::starts_with(chars, at, word).map(|end| (*factor, end)))
 }
 
 /// How exactly a number between `at` and `end` is meant, by the words around it.
@@ -332,22 +585,90 @@ fn slack(chars: &[char], at: usize, end: usize) -> Slack {
     let after: String = chars[end..chars.len().min(end + 5)].iter().collect();
     let tail = chars[at.saturating_sub(1)..at].contains(&'~');
     let ends = |words: &[&str]| words.iter().any(|w| before.ends_with(w));
-    if ends(&["数", "好几", "几", "上", "成"]) && !ends(&["人数", "总数", "次数", "以上", "指数", "点数", "户数", "系数", "加上", "达成"]) {
+    if ends(&["数", "好几", "几", "上", "成"])
+        && !ends(&[
+            "人数", "总数", "次数", "以上", "指数", "点数", "户数", "系数", "加上", "达成",
+        ])
+    {
         return Slack::Vague;
     }
-    if ends(&["约", "大约", "大概", "估计", "左右", "about", "around", "approximately", "roughly", "some", "circa", "estimated"]) || tail {
+    if ends(&[
+        "约",
+        "大约",
+        "大概",
+        "估计",
+        "左右",
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "some",
+        "circa",
+        "estimated",
+    ]) || tail
+    {
         return Slack::About;
     }
-    if ["左右", "上下", "或"].iter().any(|w| after.trim_start().starts_with(w)) {
+    if ["左右", "上下", "或"]
+        .iter()
+        .any(|w| after.trim_start().starts_with(w))
+    {
         return Slack::About;
     }
-    if ends(&["逾", "超", "超过", "多于", "高于", "突破", "至少", "不少于", "以上", "over", "more than", "at least", "above", "exceeding", "exceeded", "exceeds", "surpassed", "greater than", "upwards of", "过"]) {
+    if ends(&[
+        "逾",
+        "超",
+        "超过",
+        "多于",
+        "高于",
+        "突破",
+        "至少",
+        "不少于",
+        "以上",
+        "over",
+        "more than",
+        "at least",
+        "above",
+        "exceeding",
+        "exceeded",
+        "exceeds",
+        "surpassed",
+        "greater than",
+        "upwards of",
+        "过",
+    ]) {
         return Slack::Over;
     }
-    if ["以上", "or more", "多"].iter().any(|w| after.trim_start().starts_with(w)) {
+    if ["以上", "or more", "多"]
+        .iter()
+        .any(|w| after.trim_start().starts_with(w))
+    {
         return Slack::Over;
     }
-    if ends(&["近", "将近", "接近", "不足", "不到", "低于", "少于", "至多", "多达", "高达", "最多", "nearly", "almost", "close to", "up to", "less than", "fewer than", "under", "below", "as many as", "as much as", "just under"]) {
+    if ends(&[
+        "近",
+        "将近",
+        "接近",
+        "不足",
+        "不到",
+        "低于",
+        "少于",
+        "至多",
+        "多达",
+        "高达",
+        "最多",
+        "nearly",
+        "almost",
+        "close to",
+        "up to",
+        "less than",
+        "fewer than",
+        "under",
+        "below",
+        "as many as",
+        "as much as",
+        "just under",
+    ]) {
         return Slack::Under;
     }
     Slack::Exact
@@ -357,10 +678,18 @@ fn slack(chars: &[char], at: usize, end: usize) -> Slack {
 fn ranges(chars: &[char], found: &mut [Found]) {
     for i in 1..found.len() {
         let (left, right) = found.split_at_mut(i);
-        let (Some(a), b) = (left.last_mut(), &right[0]) else { continue };
-        let Some(between) = chars.get(a.span.end..b.span.start) else { continue };
+        let (Some(a), b) = (left.last_mut(), &right[0]) else {
+            continue;
+        };
+        let Some(between) = chars.get(a.span.end..b.span.start) else {
+            continue;
+        };
         let between: String = between.iter().collect();
-        let joins = ["-", "~", "至", "到", "to", "and", "、", "和", "或", "or", "与", "--"].contains(&between.trim());
+        let joins = [
+            "-", "~", "至", "到", "to", "and", "、", "和", "或", "or", "与", "--",
+        ]
+        .contains(&between.trim());
+        let mut right_fact = None;
         match (&mut a.fact, &b.fact) {
             (Fact::Quantity(a), Fact::Quantity(b)) if joins => {
                 a.counted |= b.counted;
@@ -370,23 +699,60 @@ fn ranges(chars: &[char], found: &mut [Found]) {
                     a.other = Some(a.value * scale);
                 }
             }
+            // November 26 and 27
+            (Fact::Date(date), Fact::Quantity(q))
+                if joins && is_day(q) && date.day.is_some() && !q.counted =>
+            {
+                let day = calendar::Date {
+                    day: Some(q.value as u8),
+                    ..*date
+                };
+                right_fact = Some(Fact::Date(day));
+            }
             // 21至23日: the first is a day too.
-            (Fact::Quantity(q), Fact::Date(date)) if joins && q.unit == Unit::Plain && date.day.is_some() && (1.0..=31.0).contains(&q.value) && q.value.fract() == 0.0 => {
-                let day = calendar::Date { day: Some(q.value as u8), ..*date };
+            (Fact::Quantity(q), Fact::Date(date))
+                if joins
+                    && q.unit == Unit::Plain
+                    && date.day.is_some()
+                    && (1.0..=31.0).contains(&q.value)
+                    && q.value.fract() == 0.0 =>
+            {
+                let day = calendar::Date {
+                    day: Some(q.value as u8),
+                    ..*date
+                };
                 a.fact = Fact::Date(day);
             }
             // 2012-2014年
-            (Fact::Quantity(q), Fact::Date(date)) if joins && date.year.is_some() && date.day.is_none() && (1000.0..2200.0).contains(&q.value) => {
-                a.fact = Fact::Date(calendar::Date { year: Some(q.value as i32), ..calendar::Date::default() });
+            (Fact::Quantity(q), Fact::Date(date))
+                if joins
+                    && date.year.is_some()
+                    && date.day.is_none()
+                    && (1000.0..2200.0).contains(&q.value) =>
+            {
+                a.fact = Fact::Date(calendar::Date {
+                    year: Some(q.value as i32),
+                    ..calendar::Date::default()
+                });
             }
             _ => {}
+        }
+        if let Some(fact) = right_fact {
+            right[0].fact = fact;
         }
     }
 }
 
+fn is_day(q: &Quantity) -> bool {
+    q.unit == Unit::Plain && (1.0..=31.0).contains(&q.value) && q.value.fract() == 0.0
+}
+
 /// The scale that a value was written with: 1, 1e4, 1e6, 1e8 …
 fn magnitude(quantity: &Quantity) -> f64 {
-    [1e12, 1e9, 1e8, 1e6, 1e4, 1e3].into_iter().find(|m| quantity.step >= m / 100.0 && quantity.value >= *m).unwrap_or(1.0)
+    [1e12, 1e9, 1e8, 1e6, 1e4, 1e3]
+        .into_iter()
+        .find(|m| quantity.step >= m / 100.0 && quantity.value >= *m)
+        .unwrap_or(1.0)
 }
 
 #[cfg(test)]
@@ -395,7 +761,10 @@ mod tests {
 
     fn facts(text: &str) -> Vec<(String, Fact)> {
         let chars: Vec<char> = text.chars().collect();
-        scan(text).into_iter().map(|f| (chars[f.span].iter().collect(), f.fact)).collect()
+        scan(text)
+            .into_iter()
+            .map(|f| (chars[f.span].iter().collect(), f.fact))
+            .collect()
     }
 
     fn values(text: &str) -> Vec<(f64, Unit)> {
@@ -411,10 +780,19 @@ mod tests {
     #[test]
     fn units_and_currencies() {
         use super::super::{Currency, Family};
-        assert_eq!(values("成本下降0.05％～4％"), [(0.05, Unit::Percent), (4.0, Unit::Percent)]);
-        assert_eq!(values("$6.6 billion"), [(6.6e9, Unit::Money(Currency::Dollar))]);
+        assert_eq!(
+            values("成本下降0.05％～4％"),
+            [(0.05, Unit::Percent), (4.0, Unit::Percent)]
+        );
+        assert_eq!(
+            values("$6.6 billion"),
+            [(6.6e9, Unit::Money(Currency::Dollar))]
+        );
         assert_eq!(values("66亿美元"), [(6.6e9, Unit::Money(Currency::Usd))]);
-        assert_eq!(values("两个半小时"), [(2.5, Unit::Measure(Family::Time, 3600.0))]);
+        assert_eq!(
+            values("两个半小时"),
+            [(2.5, Unit::Measure(Family::Time, 3600.0))]
+        );
         assert_eq!(values("三成"), [(30.0, Unit::Percent)]);
         assert_eq!(values("百分之二十"), [(20.0, Unit::Percent)]);
         assert_eq!(values("it is 10x faster"), [(10.0, Unit::Times)]);
@@ -424,13 +802,22 @@ mod tests {
     #[test]
     fn dates_and_identifiers() {
         let date = |year, month, day| Fact::Date(calendar::Date { year, month, day });
-        assert_eq!(facts("2026年1月24日")[0].1, date(Some(2026), Some(1), Some(24)));
-        assert_eq!(facts("on 24 January 2026")[0].1, date(Some(2026), Some(1), Some(24)));
+        assert_eq!(
+            facts("2026年1月24日")[0].1,
+            date(Some(2026), Some(1), Some(24))
+        );
+        assert_eq!(
+            facts("on 24 January 2026")[0].1,
+            date(Some(2026), Some(1), Some(24))
+        );
         assert_eq!(facts("on Jan. 24")[0].1, date(None, Some(1), Some(24)));
         assert_eq!(facts("第三季度")[0].1, Fact::Quarter(3));
         assert_eq!(facts("the 1990s")[0].1, Fact::Decade(1990));
         assert_eq!(facts("20世纪90年代")[0].1, Fact::Decade(1990));
-        let ids: Vec<String> = facts("GPT-4o、o3-mini 与 GB200 及 COVID-19").into_iter().map(|f| f.0).collect();
+        let ids: Vec<String> = facts("GPT-4o、o3-mini 与 GB200 及 COVID-19")
+            .into_iter()
+            .map(|f| f.0)
+            .collect();
         assert_eq!(ids, ["GPT-4o", "o3-mini", "GB200", "COVID-19"]);
         assert_eq!(facts("a 27-year-old in mid-2025").len(), 2);
     }
