@@ -13,6 +13,8 @@ pub mod nearest;
 pub mod similarity;
 pub mod anchors;
 pub mod terms;
+pub mod number;
+pub mod quantity;
 pub mod quotation;
 pub mod markup;
 

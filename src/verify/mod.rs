@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::{Document, Language, Moment};
 
 pub mod evidence;
+pub mod figures;
 pub mod prose;
 pub mod stage;
 
@@ -134,10 +135,16 @@ pub struct Claim {
 /// Checks one claim: its prose, then its evidence. Findings come in the order of their spans.
 ///
 /// A claim without evidence is checked against the sources all the same; where the evidence is
-/// missing and the origin is not an editor's, that is a finding of its own.
+/// missing and the origin is not an editor's, that is a finding of its own. What an editor wrote
+/// is the editor's: findings on it inform (amber) and never block.
 pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
     let mut findings = check_text(&claim.text, sources, options);
     findings.extend(evidence::check(claim, sources));
+    if claim.origin == Some(Origin::Editor) {
+        findings
+            .iter_mut()
+            .for_each(|f| f.severity = Severity::Amber);
+    }
     sort(&mut findings);
     findings
 }
@@ -147,8 +154,20 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Ve
 pub fn check_text(text: &str, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
     let _ = options;
     let mut findings = prose::check(text, sources);
+    let figures = figures::check(text, &figures::Figures::read(sources));
+    findings.extend(outside(figures, &findings));
     sort(&mut findings);
     findings
+}
+
+/// The findings that do not lie within a link or markup, which is reported as a whole.
+fn outside(findings: Vec<Finding>, prose: &[Finding]) -> Vec<Finding> {
+    let free = |f: &Finding| {
+        prose
+            .iter()
+            .all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0])
+    };
+    findings.into_iter().filter(free).collect()
 }
 
 fn sort(findings: &mut Vec<Finding>) {

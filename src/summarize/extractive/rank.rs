@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::unit::{Script, Text};
 
 /// Weight of each part of a score; each part is scaled to 0..=1 within its article.
-const CENTRALITY: f64 = 1.0;
+const CENTRALITY: f64 = 1.5;
 const POSITION: f64 = 0.6;
 const TITLE: f64 = 0.5;
 const FACTS: f64 = 0.1;
-const BREVITY: f64 = 1.0;
+const BREVITY: f64 = 1.5;
 /// What likeness to an earlier unit takes from centrality: a sentence that repeats is no centre
 /// (the directed form of centrality of Zheng and Lapata, 2019).
 const BACKWARD: f64 = -0.3;
