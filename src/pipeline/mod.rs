@@ -87,7 +87,7 @@ pub enum RunError {
     Store(#[from] StoreError),
     /// The endpoint refuses every call.
     #[error("{0}")]
-    Model(model::Failure),
+    Model(Box<model::Failure>),
     /// Nothing to draft from.
     #[error("{0}")]
     Nothing(String),

@@ -12,7 +12,7 @@ use crate::select::Story;
 use crate::select::rank::FEEDING;
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
-use crate::verify::{self, Claim, Finding, Origin, SourceText};
+use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
 
 /// How many stories are written at one time; the model's door limits the calls.
 const AT_ONCE: usize = 8;
@@ -83,7 +83,7 @@ pub(super) async fn write(
     } in &mut written.stories
     {
         if let Fate::Entry(entry) = fate {
-            *findings = check(run, gathered, story, entry);
+            *findings = check(run, &feeding(gathered, story), entry);
         }
     }
     Ok(written)
@@ -160,7 +160,17 @@ async fn by_model(
     let calls = stories.iter().map(|story| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
         let articles = feeding(gathered, story);
-        let answer = writer::write(model, run.prompts, story, &articles, edition, None).await;
+        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+        let answer = writer::write(
+            model,
+            run.prompts,
+            story,
+            &articles,
+            edition,
+            None,
+            &inspect,
+        )
+        .await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events
             .on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
@@ -283,8 +293,7 @@ async fn write_highlights(
 
 /// Checks every claim of an entry against the articles it was written from; gives the findings on
 /// its title, headline, headings and leads.
-fn check(run: &Run<'_>, gathered: &Gathered, story: &Story, entry: &mut Entry) -> Vec<Finding> {
-    let articles = feeding(gathered, story);
+fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding> {
     let sources: Vec<SourceText<'_>> = articles
         .iter()
         .map(|a| SourceText {
@@ -319,6 +328,26 @@ fn check(run: &Run<'_>, gathered: &Gathered, story: &Story, entry: &mut Entry) -
     headings(entry)
         .iter()
         .flat_map(|text| verify::check_text(text, &sources, &options))
+        .collect()
+}
+
+/// What a model is told of its entry: each red finding, as the instruction to mend it.
+fn complaints(on_headings: &[Finding], entry: &Entry) -> Vec<String> {
+    let details = entry
+        .key_points
+        .iter()
+        .flat_map(|p| &p.details)
+        .map(|d| &d.claim);
+    let on_claims = entry
+        .summary
+        .iter()
+        .chain(details)
+        .flat_map(|c| c.findings.iter().flatten());
+    on_headings
+        .iter()
+        .chain(on_claims)
+        .filter(|f| f.severity == Severity::Red)
+        .map(|f| format!("“{}”: {}", f.text, f.note))
         .collect()
 }
 

@@ -90,8 +90,11 @@ fn grow(profiles: &[Profile<'_>]) -> Vec<Vec<usize>> {
         let large: Vec<&Vec<usize>> = stories.iter().filter(|s| s.len() >= LARGE).collect();
         touched.extend(large.iter().flat_map(|s| s.iter().copied()));
         let beside = |(a, b, _): &(usize, usize, f64)| touched.contains(a) || touched.contains(b);
-        let partners: BTreeSet<usize> =
-            seeds.iter().filter(|s| beside(s)).flat_map(|s| [s.0, s.1]).collect();
+        let partners: BTreeSet<usize> = seeds
+            .iter()
+            .filter(|s| beside(s))
+            .flat_map(|s| [s.0, s.1])
+            .collect();
         if partners.is_empty() {
             break;
         }

@@ -156,6 +156,7 @@ fn entry() -> impl Strategy<Value = IssueEntry> {
     (text(), link(), date, lists).prop_map(|(title, link, date, lists)| {
         let (summary, key_points, papers, marks) = lists;
         IssueEntry {
+            findings: None,
             story: None,
             title,
             link,

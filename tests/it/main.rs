@@ -13,6 +13,7 @@
 mod demo;
 mod extract;
 mod extractive;
+mod format;
 mod harness;
 mod house;
 mod model;
@@ -21,8 +22,6 @@ mod publishing;
 mod select;
 mod stub_model;
 mod terminal;
-mod verify;
 mod triage;
+mod verify;
 mod writer;
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
-mod format;
