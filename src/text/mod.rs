@@ -12,6 +12,7 @@ pub mod measure;
 pub mod similarity;
 pub mod number;
 pub mod quantity;
+pub mod name;
 pub mod quotation;
 pub mod markup;
 
