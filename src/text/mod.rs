@@ -15,6 +15,7 @@ pub mod anchors;
 pub mod terms;
 pub mod number;
 pub mod quantity;
+pub mod name;
 pub mod quotation;
 pub mod markup;
 

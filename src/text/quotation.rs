@@ -1,5 +1,7 @@
 //! Verbatim: folding what printing changes, and finding quotations.
 
+use std::ops::Range;
+
 use super::invisible;
 
 /// `text` with what printing changes folded away, and nothing else: full-width forms become
@@ -56,6 +58,52 @@ pub fn is_verbatim(quote: &str, text: &str) -> bool {
     !quote.is_empty() && fold(text).contains(&quote)
 }
 
+/// The words between each pair of quotation marks of `text`, without the marks, as spans of code
+/// points. Single quotation marks are apostrophes too often and are left out; one level only.
+pub fn find(text: &str) -> Vec<Range<usize>> {
+    let (mut out, mut open) = (Vec::new(), None::<(usize, char)>);
+    for (at, c) in text.chars().enumerate() {
+        match (open, c) {
+            (None, '“' | '「' | '『' | '"' | '„') => open = Some((at + 1, closing(c))),
+            (Some((start, close)), _) if c == close => {
+                out.push(start..at);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    out.retain(|r: &Range<usize>| !r.is_empty());
+    out
+}
+
+fn closing(open: char) -> char {
+    match open {
+        '「' => '」',
+        '『' => '』',
+        '"' => '"',
+        _ => '”',
+    }
+}
+
+/// Letters and digits alone, in lower case: what is left when punctuation is folded away.
+pub fn letters(text: &str) -> String {
+    text.chars()
+        .map(fold_char)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether a quotation stands in a text whose [`letters`] are given. Where it leaves words out
+/// (`…`, `[…]`), each part must stand there.
+pub fn is_quoted(quote: &str, source: &str) -> bool {
+    let parts = quote
+        .split(['…', '[', ']', '［', '］'])
+        .flat_map(|p| p.split("..."));
+    let parts: Vec<String> = parts.map(letters).filter(|p| !p.is_empty()).collect();
+    !parts.is_empty() && parts.iter().all(|p| source.contains(p.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +119,20 @@ mod tests {
         assert!(!is_verbatim("model is", "The model was new"));
         assert!(!is_verbatim("The Model", "The model was new"));
         assert!(!is_verbatim(" ", "The model was new"));
+    }
+
+    #[test]
+    fn finds_quotations() {
+        let text = "他说：“甲，乙。”并称“丙”。\"One two\" it's";
+        let chars: Vec<char> = text.chars().collect();
+        let got: Vec<String> = find(text)
+            .into_iter()
+            .map(|r| chars[r].iter().collect())
+            .collect();
+        assert_eq!(got, ["甲，乙。", "丙", "One two"]);
+        let source = letters("We are, frankly, very disappointed by the result.");
+        assert!(is_quoted("we are frankly", &source));
+        assert!(is_quoted("We are … disappointed", &source));
+        assert!(!is_quoted("We are pleased", &source));
     }
 }

@@ -15,7 +15,10 @@ use crate::text::{Document, Language, Moment};
 
 pub mod evidence;
 pub mod figures;
+pub mod likeness;
+pub mod names;
 pub mod prose;
+pub mod quotes;
 pub mod stage;
 
 pub use stage::stage;
@@ -138,8 +141,10 @@ pub struct Claim {
 /// missing and the origin is not an editor's, that is a finding of its own. What an editor wrote
 /// is the editor's: findings on it inform (amber) and never block.
 pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
-    let mut findings = check_text(&claim.text, sources, options);
+    let mut findings = check_text(&claim.text, sources);
     findings.extend(evidence::check(claim, sources));
+    findings.extend(likeness::language(&claim.text, options));
+    findings.extend(likeness::overlap(claim, sources));
     if claim.origin == Some(Origin::Editor) {
         findings
             .iter_mut()
@@ -151,11 +156,12 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Ve
 
 /// Checks a title, a heading or a lead: text that carries no evidence, but whose numbers, names
 /// and markup must hold all the same.
-pub fn check_text(text: &str, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
-    let _ = options;
+pub fn check_text(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
     let mut findings = prose::check(text, sources);
-    let figures = figures::check(text, &figures::Figures::read(sources));
-    findings.extend(outside(figures, &findings));
+    let mut rest = figures::check(text, &figures::Figures::read(sources));
+    rest.extend(quotes::check(text, sources));
+    rest.extend(names::check(text, sources));
+    findings.extend(outside(rest, &findings));
     sort(&mut findings);
     findings
 }
