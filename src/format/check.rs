@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use url::Url;
-
+use super::links::{is_home_page, is_share_link, is_web};
 use super::{Parsed, inline, parse};
 use crate::compose::{Issue, IssueEntry};
 use crate::text::Language;
@@ -46,19 +45,6 @@ const DETAIL_WORDS: usize = 80;
 const SUMMARY: std::ops::RangeInclusive<usize> = 2..=4;
 /// The fewest key points of an entry that is not short.
 const KEY_POINTS: usize = 3;
-
-/// Hosts, and the path they share links by.
-const SHARE_LINKS: [(&str, &str); 9] = [
-    ("facebook.com", "/sharer"),
-    ("twitter.com", "/intent"),
-    ("x.com", "/intent"),
-    ("twitter.com", "/share"),
-    ("linkedin.com", "/share"),
-    ("service.weibo.com", "/share"),
-    ("connect.qq.com", "/widget"),
-    ("sns.qzone.qq.com", "/cgi-bin/qzshare"),
-    ("t.me", "/share"),
-];
 
 /// Problems of an issue's Markdown in the order of its lines. A file that cannot be read has one
 /// error: the place where reading stopped.
@@ -353,9 +339,7 @@ impl<'a> Checker<'a> {
     }
 
     fn url(&mut self, at: (&str, usize), url: &str) {
-        let good =
-            Url::parse(url).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
-        if !good {
+        if !is_web(url) {
             self.note(Severity::Error, at, "an http or https URL", url.to_owned());
         }
     }
@@ -378,23 +362,4 @@ fn has_mark(entry: &IssueEntry, mark: &str) -> bool {
 /// The first words of a text, to find it by.
 fn start_of(text: &str) -> String {
     text.chars().take(20).collect()
-}
-
-fn is_home_page(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|u| u.path().trim_matches('/').is_empty() && u.query().is_none())
-}
-
-fn is_share_link(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else {
-        return false;
-    };
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    SHARE_LINKS.iter().any(|(domain, path)| {
-        let same = host
-            .strip_suffix(domain)
-            .is_some_and(|h| h.is_empty() || h.ends_with('.'));
-        same && url.path().starts_with(path)
-    })
 }

@@ -8,11 +8,22 @@ use super::lines::Line;
 use super::scan::{Part, Scanner};
 use crate::compose::built_in;
 
+/// The last lines of an entry, found once, on which a block could begin; each is 0 where there is
+/// none, since no entry begins there.
+#[derive(Default)]
+struct Last {
+    quote: usize,
+    labelled_quote: usize,
+    details: usize,
+    point: usize,
+}
+
 /// Which blocks of an entry have been seen.
 #[derive(Default)]
 struct Seen {
     /// The line of the source link.
     source: Option<usize>,
+    last: Last,
     link: bool,
     summary: bool,
     details: bool,
@@ -24,12 +35,30 @@ impl Seen {
     /// A quotation is the summary right after the link, or elsewhere where it is labelled as one.
     fn opens_summary(&self, line: &str) -> bool {
         let in_order = !self.details && !self.papers;
-        let labelled = || {
-            let bold = line.strip_prefix('>').and_then(|l| inline::bold(l.trim()));
-            bold.is_some_and(|(_, rest)| rest.trim_start().starts_with(['：', ':']))
-        };
-        self.link && !self.summary && line.starts_with('>') && (in_order || labelled())
+        let is_quote = self.link && !self.summary && line.starts_with('>');
+        is_quote && (in_order || is_labelled_quote(line))
     }
+
+    /// Whether the summary or key points still follow after the line `at`.
+    fn core_follows(&self, at: usize) -> bool {
+        let last_summary = if self.details {
+            self.last.labelled_quote
+        } else {
+            self.last.quote
+        };
+        let last_point = if self.details {
+            self.last.point
+        } else {
+            self.last.details
+        };
+        (!self.summary && last_summary > at) || last_point > at
+    }
+}
+
+/// `> **WORD**：…`
+fn is_labelled_quote(line: &str) -> bool {
+    let bold = line.strip_prefix('>').and_then(|l| inline::bold(l.trim()));
+    bold.is_some_and(|(_, rest)| rest.trim_start().starts_with(['：', ':']))
 }
 
 impl Scanner<'_> {
@@ -92,6 +121,7 @@ impl Scanner<'_> {
         );
         let mut seen = Seen {
             source: self.source_line(&range),
+            last: self.last_lines(&range),
             ..Seen::default()
         };
         let mut at = range.start + 1;
@@ -152,7 +182,11 @@ impl Scanner<'_> {
                 "summary".to_owned(),
                 at + (at..end).take_while(more).count(),
             )
-        } else if seen.link && !seen.details && !seen.papers && self.opens_details(at, end) {
+        } else if seen.link
+            && !seen.details
+            && !seen.papers
+            && self.opens_details(at, end, seen.last.point)
+        {
             seen.details = true;
             (Part::DetailsHeading, "details".to_owned(), at + 1)
         } else if seen.details && !seen.papers && opens_point(line.text) {
@@ -162,7 +196,11 @@ impl Scanner<'_> {
                 format!("point {}", seen.points),
                 self.point_end(at, end),
             )
-        } else if seen.link && !seen.papers && self.opens_papers(at, end, seen) {
+        } else if seen.link
+            && !seen.papers
+            && inline::only_link(line.text).is_some()
+            && !seen.core_follows(at)
+        {
             seen.papers = true;
             (Part::Papers, "papers".to_owned(), self.papers_end(at, end))
         } else {
@@ -172,15 +210,43 @@ impl Scanner<'_> {
         last
     }
 
+    /// Where each block could begin for the last time.
+    fn last_lines(&self, range: &Range<usize>) -> Last {
+        let mut last = Last::default();
+        let mut next = None;
+        for at in range.clone().rev().filter(|i| !self.lines[*i].is_blank()) {
+            let line = self.lines[at];
+            if !line.opaque {
+                let is_point = opens_point(line.text);
+                let keep = |slot: &mut usize, is: bool| {
+                    if is && *slot == 0 {
+                        *slot = at;
+                    }
+                };
+                keep(&mut last.quote, line.text.starts_with('>'));
+                keep(&mut last.labelled_quote, is_labelled_quote(line.text));
+                keep(&mut last.point, is_point);
+                let heads = inline::only_bold(line.text).is_some_and(|word| {
+                    next == Some(true) || (word.starts_with('💡') && last.point > 0)
+                });
+                keep(&mut last.details, heads);
+                next = Some(is_point);
+            } else {
+                next = Some(false);
+            }
+        }
+        last
+    }
+
     /// A bold line with key points after it; one with the format's light bulb may have a block of
     /// the editor's own in between.
-    fn opens_details(&self, at: usize, end: usize) -> bool {
+    fn opens_details(&self, at: usize, end: usize, last_point: usize) -> bool {
         let Some(word) = inline::only_bold(self.lines[at].text) else {
             return false;
         };
         let next = self.filled(at + 1, end);
         let is_point = |i: usize| !self.lines[i].opaque && opens_point(self.lines[i].text);
-        next.is_some_and(is_point) || (word.starts_with('💡') && (at + 1..end).any(is_point))
+        next.is_some_and(is_point) || (word.starts_with('💡') && last_point > at)
     }
 
     /// A key point goes on over its deeper items, their continuation, and blank lines before a
@@ -208,17 +274,6 @@ impl Scanner<'_> {
             i += 1;
         }
         last
-    }
-
-    /// Links that stand alone are related papers where neither summary nor key points follow.
-    fn opens_papers(&self, at: usize, end: usize, seen: &Seen) -> bool {
-        let follows = |i: usize| {
-            !self.lines[i].opaque
-                && (seen.opens_summary(self.lines[i].text)
-                    || (!seen.details && self.opens_details(i, end))
-                    || (seen.details && opens_point(self.lines[i].text)))
-        };
-        inline::only_link(self.lines[at].text).is_some() && !(at + 1..end).any(follows)
     }
 
     fn papers_end(&self, at: usize, end: usize) -> usize {

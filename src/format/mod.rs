@@ -34,6 +34,7 @@ mod draft;
 mod entry;
 mod inline;
 mod lines;
+mod links;
 mod read;
 mod render;
 mod scan;
@@ -110,6 +111,23 @@ pub struct Parsed {
     pub issue: Issue,
     /// Its blocks in the order of the file.
     pub places: Vec<Place>,
+}
+
+impl Parsed {
+    /// The bytes of the block `anchor`, or of all blocks whose anchors go on from it, with what
+    /// stands between them: `entry 2.1` is the whole entry, its marks included.
+    pub fn bytes_of(&self, anchor: &str) -> Option<Range<usize>> {
+        let belongs = |place: &&Place| {
+            place
+                .anchor
+                .strip_prefix(anchor)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let mut all = self.places.iter().filter(belongs);
+        let first = all.next()?.bytes.clone();
+        let end = all.next_back().map_or(first.end, |last| last.bytes.end);
+        Some(first.start..end)
+    }
 }
 
 /// Prints `issue` as Markdown by the default template.
@@ -193,8 +211,8 @@ fn after(anchor: &str, next: Option<&scan::Block>) -> String {
 
 /// The blocks that the template would print otherwise.
 fn verbatim(issue: &Issue, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Vec<Verbatim> {
-    // the default template is compiled in: that it prints any issue is held by tests, and what it
-    // would not print again is then all kept as it was written
+    // neither fails: the default template is compiled in and prints every issue in the format,
+    // which the tests hold; an issue without the editor's forms would still be a true one
     let Ok(printed) = render::print(DEFAULT_TEMPLATE, issue) else {
         return Vec::new();
     };
@@ -202,11 +220,11 @@ fn verbatim(issue: &Issue, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> V
     let Ok(our_blocks) = scan::scan(&ours) else {
         return Vec::new();
     };
+    let by_anchor = scan::by_anchor(&our_blocks);
     let mut out = Vec::new();
     for block in blocks.iter().filter(|b| b.part != scan::Part::Free) {
         let written = render::text_of(all, block);
-        let same = |b: &&scan::Block| b.part != scan::Part::Free && b.anchor == block.anchor;
-        let Some(our) = our_blocks.iter().find(same) else {
+        let Some(our) = by_anchor.get(block.anchor.as_str()) else {
             continue;
         };
         let printed = render::text_of(&ours, our);
@@ -219,4 +237,34 @@ fn verbatim(issue: &Issue, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> V
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_the_bytes_of_the_file() {
+        let entry =
+            "<!-- digestgen: late -->\n\n### **B**\n\n[阅读原文](https://a.example/b)\n\nmine";
+        let text = format!(
+            "# T (2026-01-03 至 2026-01-04)\n\n## 1. S\n\n### **A**\n\n[阅读原文](https://a.example/a)\n\n{entry}\n\n---\n"
+        );
+        let parsed = parse(&text).unwrap();
+        let bytes = parsed.bytes_of("entry 1.2").unwrap();
+        assert_eq!(&text[bytes], entry.trim_end_matches("\n\nmine"));
+        assert_eq!(
+            &text[parsed.bytes_of("entry 1.1 title").unwrap()],
+            "### **A**"
+        );
+        assert_eq!(&text[parsed.bytes_of("section 1").unwrap()][..6], "## 1. ");
+        assert_eq!(parsed.bytes_of("entry 1.3"), None);
+        let title = parsed
+            .places
+            .iter()
+            .find(|p| p.anchor == "entry 1.2 title")
+            .unwrap();
+        assert_eq!(title.lines, 11..12);
+        assert_eq!(parsed.issue.free[0].after, "entry 1.2");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::scan::{Block, Part};
+use super::scan::Block;
 use super::view::view;
 use super::{FormatError, RenderError, lines, read, scan};
 use crate::compose::Issue;
@@ -80,11 +80,11 @@ fn check_entries(printed: &str, issue: &Issue, back: &Issue) -> Result<(), Rende
 /// The editor's own as replacements in the printed text, the last place first.
 fn edits(issue: &Issue, all: &[lines::Line<'_>], blocks: &[Block]) -> Vec<(Range<usize>, String)> {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let by_anchor = scan::by_anchor(blocks);
     for kept in &issue.verbatim {
-        let block = blocks
-            .iter()
-            .find(|b| b.part != Part::Free && b.anchor == kept.at);
-        let Some(block) = block else { continue };
+        let Some(block) = by_anchor.get(kept.at.as_str()) else {
+            continue;
+        };
         let range = lines::bytes(all, &block.lines);
         if text_of(all, block) == kept.printed {
             edits.push((range, kept.written.clone()));

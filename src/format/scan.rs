@@ -1,6 +1,7 @@
 //! Finds the blocks of an issue in a file and names them by their anchors. It reads the layout
 //! alone; what the blocks say is read in `read`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::FormatError;
@@ -39,6 +40,12 @@ pub(super) struct Block {
     pub(super) anchor: String,
     /// Its lines, by index.
     pub(super) lines: Range<usize>,
+}
+
+/// The blocks of the format by their anchors.
+pub(super) fn by_anchor(blocks: &[Block]) -> BTreeMap<&str, &Block> {
+    let blocks = blocks.iter().filter(|b| b.part != Part::Free);
+    blocks.map(|b| (b.anchor.as_str(), b)).collect()
 }
 
 /// A chunk of a file: from a `## ` heading to the next.

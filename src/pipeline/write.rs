@@ -327,7 +327,7 @@ fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding
     }
     headings(entry)
         .iter()
-        .flat_map(|text| verify::check_text(text, &sources, &options))
+        .flat_map(|text| verify::check_text(text, &sources))
         .collect()
 }
 
