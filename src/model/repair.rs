@@ -119,4 +119,20 @@ mod tests {
             assert_eq!(object(text), None, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "[ \\PC{}\\[\\]\",:`<>\n\\\\]{0,80}") {
+            if let Some((value, _)) = object(&text) {
+                proptest::prop_assert!(value.is_object());
+            }
+        }
+
+        #[test]
+        fn a_beginning_of_an_answer_is_no_answer(cut in 1usize..60) {
+            let whole = json!({"a": ["x, }", {"b": "\"{"}], "c": "d"}).to_string();
+            let part: String = whole.chars().take(cut.min(whole.len() - 1)).collect();
+            proptest::prop_assert_eq!(object(&part), None);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! Pure.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::clean::prose;
 use super::limits::Limits;
@@ -10,77 +10,11 @@ use super::material::Material;
 use super::model::Dropped;
 use super::overlap;
 use super::quote;
+use super::shape::{Answer, Item, Point};
 use super::{Detail, Entry, KeyPoint};
 use crate::extract::Article;
 use crate::text::{Document, Language, language, sentence};
 use crate::verify::{Claim, Evidence, Finding, Origin};
-
-#[derive(Deserialize)]
-struct Answer {
-    title: String,
-    summary: Vec<Item>,
-    key_points: Vec<Point>,
-}
-
-#[derive(Deserialize)]
-struct Point {
-    heading: String,
-    details: Vec<PointDetail>,
-}
-
-#[derive(Deserialize)]
-struct PointDetail {
-    lead: String,
-    #[serde(flatten)]
-    item: Item,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    text: String,
-    sentences: Vec<String>,
-    quote: String,
-}
-
-/// The schema of an answer.
-pub(crate) fn schema() -> Value {
-    let item = |lead: bool| {
-        let mut properties = serde_json::Map::new();
-        if lead {
-            properties.insert("lead".to_owned(), json!({"type": "string"}));
-        }
-        properties.insert("text".to_owned(), json!({"type": "string"}));
-        properties.insert(
-            "sentences".to_owned(),
-            json!({"type": "array", "items": {"type": "string"}}),
-        );
-        properties.insert("quote".to_owned(), json!({"type": "string"}));
-        object(Value::Object(properties))
-    };
-    object(json!({
-        "title": {"type": "string"},
-        "summary": {"type": "array", "items": item(false)},
-        "key_points": {"type": "array", "items": object(json!({
-            "heading": {"type": "string"},
-            "details": {"type": "array", "items": item(true)},
-        }))},
-    }))
-}
-
-/// An object of which every property is required, and no other allowed.
-pub(crate) fn object(properties: Value) -> Value {
-    let names: Vec<&String> = properties
-        .as_object()
-        .into_iter()
-        .flat_map(|p| p.keys())
-        .collect();
-    json!({
-        "type": "object",
-        "required": names,
-        "properties": properties,
-        "additionalProperties": false,
-    })
-}
 
 /// What an answer gives: the part of it that can be proved, and what is wrong with the rest.
 pub(crate) struct Read {
@@ -345,6 +279,8 @@ pub(crate) fn ended(mut claim: Claim, wanted: &Language) -> Claim {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::summarize::material::tests::article;
 

@@ -21,13 +21,17 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         (r"(?s)<!--.*?-->", 0, FindingKind::Markup),
         (r"</?[A-Za-z][^<>]*>", 0, FindingKind::Markup),
         (
-            r#"(?i)\b(?:https?|ftp)://[^\s<>"'，。；、）】]+"#,
+            r#"(?i)\b(?:https?|ftp)://[^\s<>"')，。；、）】]+"#,
             0,
             FindingKind::Link,
         ),
-        (r#"(?i)\bwww\.[^\s<>"'，。；、）】]+"#, 0, FindingKind::Link),
         (
-            r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>"'，。；、）】]+"#,
+            r#"(?i)\bwww\.[^\s<>"')，。；、）】]+"#,
+            0,
+            FindingKind::Link,
+        ),
+        (
+            r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>"')，。；、）】]+"#,
             0,
             FindingKind::Link,
         ),
@@ -56,10 +60,27 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     .collect()
 });
 
+/// How often the rules run, since what one takes away may leave what another forbids.
+const ROUNDS: usize = 8;
+
 /// `text` as plain prose on one line, and a finding for each thing that was taken out.
 pub(crate) fn prose(text: &str) -> (String, Vec<Finding>) {
     let mut out = invisible::strip(text);
     let mut findings = Vec::new();
+    for _ in 0..ROUNDS {
+        let before = findings.len();
+        out = round(&out, &mut findings);
+        if findings.len() == before {
+            return (out, findings);
+        }
+    }
+    // Nested deeper than any prose: nothing that could be markup stays.
+    let signs = ['[', ']', '(', ')', '<', '>', '*', '`', '#', '/', '@'];
+    (out.replace(signs, ""), findings)
+}
+
+fn round(text: &str, findings: &mut Vec<Finding>) -> String {
+    let mut out = text.to_owned();
     for rule in RULES.iter() {
         let replaced = rule.pattern.replace_all(&out, |found: &Captures<'_>| {
             findings.push(removed(rule.kind, &found[0]));
@@ -71,7 +92,7 @@ pub(crate) fn prose(text: &str) -> (String, Vec<Finding>) {
         out = replaced.into_owned();
     }
     let words: Vec<&str> = out.split_whitespace().collect();
-    (words.join(" "), findings)
+    words.join(" ")
 }
 
 fn removed(kind: FindingKind, words: &str) -> Finding {
@@ -104,6 +125,8 @@ mod tests {
             ("**发布**新`模型`", "发布新模型"),
             ("# Title\n- item", "Title item"),
             ("go to evil.example/win today", "go to today"),
+            ("[[a](b)](https://evil.example)", "a"),
+            ("ht<b>tps://evil.example/x", ""),
         ];
         for (text, wanted) in cases {
             let (got, findings) = prose(text);
@@ -120,6 +143,15 @@ mod tests {
             "TCP/IP 与 v1.2/v1.3，CPU/GPU 各占 50%。",
         ] {
             assert_eq!(prose(text), (text.to_owned(), vec![]));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn prose_is_on_one_line_and_stays_as_it_is(text in "[a-z中文.:/@<>*`#\\[\\]() \n-]{0,60}") {
+            let (once, _) = prose(&text);
+            proptest::prop_assert!(!once.contains('\n'));
+            proptest::prop_assert_eq!(prose(&once), (once, vec![]));
         }
     }
 }

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{ended, object};
+use super::answer::ended;
 use super::clean::prose;
 use super::limits::Limits;
 use super::model::{Edition, Gap, template_gap};
 use super::overlap;
+use super::shape::object;
 use super::{Entry, Highlight};
 use crate::model::{Failure, Kind, Model, Prompt, Prompts, Question, fence, language_name};
 use crate::text::{Language, sentence};

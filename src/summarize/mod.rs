@@ -8,6 +8,7 @@ mod limits;
 mod material;
 mod overlap;
 mod quote;
+mod shape;
 
 use serde::{Deserialize, Serialize};
 

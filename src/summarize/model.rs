@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::limits::Limits;
 use super::material::Material;
-use super::{Entry, answer};
+use super::{Entry, answer, shape};
 use crate::extract::Article;
 use crate::model::{
     Checked, Failure, Kind, Model, Prompts, Question, Reason, Unsettled, language_name,
@@ -160,7 +160,7 @@ pub async fn write(
         user: user(&material.render(prompt.version()))?,
         system,
         schema_name: "digest_entry".to_owned(),
-        schema: answer::schema(),
+        schema: shape::schema(),
         list: None,
         max_output: model.max_output(),
         turns: Vec::new(),

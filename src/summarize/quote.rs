@@ -99,4 +99,16 @@ mod tests {
         );
         assert_eq!(opening("短句。"), "短句。");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_found_stands_there(sentence in "\\PC{0,60}", from in 0usize..50, length in 1usize..30) {
+            let quote: String = sentence.chars().skip(from).take(length).collect();
+            if let Some(found) = find(&sentence, &quote) {
+                proptest::prop_assert!(sentence.contains(found));
+            }
+            let start = opening(&sentence);
+            proptest::prop_assert!(sentence.starts_with(&start));
+        }
+    }
 }

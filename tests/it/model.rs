@@ -1,137 +1,13 @@
 //! The door to models, against a stub on loopback.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use digestgen::model::{Clock, Kind, Level, Model, Options, Question, Reason, Turn};
-use digestgen::store::Store;
+use digestgen::model::{Level, Model, Reason, Turn};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::stub_model::{Fault, StubModel};
-
-/// A clock that passes only by being waited on.
-#[derive(Default)]
-pub(crate) struct TestClock {
-    now: AtomicU64,
-    waits: Mutex<Vec<u64>>,
-}
-
-impl TestClock {
-    /// What was waited for, in milliseconds.
-    fn waits(&self) -> Vec<u64> {
-        self.waits.lock().unwrap().clone()
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Duration {
-        Duration::from_millis(self.now.load(Ordering::SeqCst))
-    }
-
-    fn sleep(&self, time: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        let time = time.as_micros().div_ceil(1000) as u64;
-        self.now.fetch_add(time, Ordering::SeqCst);
-        self.waits.lock().unwrap().push(time);
-        Box::pin(tokio::task::yield_now())
-    }
-}
-
-/// A stub, a store and the options for them.
-pub(crate) struct Bench {
-    pub(crate) stub: StubModel,
-    pub(crate) store: Arc<Store>,
-    pub(crate) options: Options,
-    pub(crate) clock: Arc<TestClock>,
-    _dir: tempfile::TempDir,
-}
-
-impl Bench {
-    pub(crate) fn new(faults: Vec<Fault>) -> Self {
-        Self::with("", faults)
-    }
-
-    /// With further lines of `[model]`.
-    pub(crate) fn with(more: &str, faults: Vec<Fault>) -> Self {
-        let stub = StubModel::start(faults);
-        let dir = tempfile::tempdir().unwrap();
-        let toml = format!(
-            "base_url = '{}/'\nname = 'stub'\napi_key_env = 'STUB_KEY'\n{more}",
-            stub.base_url
-        );
-        Self {
-            stub,
-            store: Arc::new(Store::open(dir.path()).unwrap()),
-            options: toml::from_str(&toml).unwrap(),
-            clock: Arc::default(),
-            _dir: dir,
-        }
-    }
-
-    /// A door as a new run opens it.
-    pub(crate) fn model(&self) -> Model {
-        Model::with_clock(
-            self.options.clone(),
-            SecretString::from(" key-test-0123456789\n"),
-            self.store.clone(),
-            "issue",
-            self.clock.clone(),
-        )
-        .unwrap()
-    }
-}
-
-fn question(user: &str) -> Question {
-    Question {
-        kind: Kind::Entry,
-        version: "v".into(),
-        system: "Answer in JSON.".into(),
-        user: user.into(),
-        schema_name: "ok".into(),
-        schema: json!({"type": "object", "required": ["ok"],
-            "properties": {"ok": {"type": "boolean"}}, "additionalProperties": false}),
-        list: None,
-        max_output: 100,
-        turns: Vec::new(),
-    }
-}
-
-const PRICE: &str = "price = { input = 1.0, output = 10.0 }\nmax_cost = 0.01\n";
-
-#[tokio::test]
-async fn an_answer_is_paid_once_over_runs() {
-    let bench = Bench::with(PRICE, vec![]);
-    let first = bench.model();
-    let reply = first.ask(&question("hello")).await.unwrap();
-    assert_eq!(reply.value, json!({"ok": true}));
-    assert_eq!((reply.from_store, reply.level), (false, Level::JsonSchema));
-    let account = first.account();
-    assert_eq!((account.calls, account.asked_again), (1, 0));
-    let paid = account.cost_micros.unwrap();
-    assert!(paid > 0 && account.input_tokens > 0 && account.output_tokens > 0);
-    let second = bench.model();
-    assert!(second.ask(&question("hello")).await.unwrap().from_store);
-    let account = second.account();
-    assert_eq!((account.calls, account.from_store), (0, 1));
-    assert_eq!(account.cost_micros, Some(0));
-    assert_eq!(second.issue_micros(), paid);
-    assert_eq!(bench.stub.calls(), 1);
-    let offline = Model::offline(bench.options.clone(), bench.store.clone(), "issue").unwrap();
-    assert!(offline.ask(&question("hello")).await.unwrap().from_store);
-    let missing = offline.ask(&question("other")).await.unwrap_err();
-    assert_eq!(missing.reason, Reason::Offline);
-}
-
-#[tokio::test]
-async fn the_same_question_at_one_time_is_one_call() {
-    let bench = Bench::new(vec![]);
-    let model = bench.model();
-    let one = question("hello");
-    let (a, b, c) = tokio::join!(model.ask(&one), model.ask(&one), model.ask(&one));
-    assert!(a.is_ok() && b.is_ok() && c.is_ok());
-    assert_eq!((bench.stub.calls(), model.account().from_store), (1, 2));
-}
+use crate::model_bench::{Bench, question};
+use crate::stub_model::Fault;
 
 #[tokio::test]
 async fn the_request_is_what_the_owner_set() {
@@ -301,45 +177,6 @@ async fn an_endpoint_that_reads_only_a_part_is_refused() {
 }
 
 #[tokio::test]
-async fn the_ceiling_holds_before_a_call_is_made() {
-    let bench = Bench::with(PRICE, vec![Fault::NoUsage]);
-    let mut asked = question("hello");
-    asked.max_output = 600;
-    let model = bench.model();
-    model.ask(&asked).await.unwrap();
-    // Without usage, what was reserved counts: 6000 and a little of 10000.
-    assert!(model.account().cost_micros.unwrap() > 6000);
-    assert_eq!(model.account().untold, 1);
-    asked.user = "again".into();
-    let failure = bench.model().ask(&asked).await.unwrap_err();
-    assert!(failure.is_budget() && !failure.is_fatal());
-    assert!(failure.to_string().contains("max_cost"));
-    assert_eq!(bench.stub.calls(), 1);
-}
-
-#[tokio::test]
-async fn a_lost_answer_counts_as_spent_and_a_refusal_does_not() {
-    let bench = Bench::with(PRICE, vec![Fault::Cut, Fault::status(500)]);
-    let model = bench.model();
-    model.ask(&question("hello")).await.unwrap();
-    let lost = model.account().cost_micros.unwrap();
-    let plain = Bench::with(PRICE, vec![Fault::status(500)]);
-    let model = plain.model();
-    model.ask(&question("hello")).await.unwrap();
-    let paid = model.account().cost_micros.unwrap();
-    assert!(lost > paid + 900, "{lost} {paid}");
-}
-
-#[tokio::test]
-async fn an_unknown_price_is_unknown() {
-    let bench = Bench::new(vec![]);
-    let model = bench.model();
-    assert_eq!(model.account().cost(), Some(0.0));
-    model.ask(&question("hello")).await.unwrap();
-    assert_eq!(model.account().cost(), None);
-}
-
-#[tokio::test]
 async fn a_question_larger_than_the_model_is_not_sent() {
     let bench = Bench::with("context = 1000\nmax_output = 200", vec![]);
     let failure = bench.model().ask(&question(&"x".repeat(4000))).await;
@@ -375,27 +212,6 @@ async fn what_was_wrong_is_sent_back_with_the_answer() {
     assert_eq!(seen.message(3), "`ok` is missing.");
     assert_eq!(seen.body["messages"][2]["role"], "assistant");
     assert_eq!(model.account().asked_again, 1);
-}
-
-#[tokio::test]
-async fn a_call_that_was_broken_off_counts_as_spent() {
-    let bench = Bench::with(PRICE, vec![Fault::Slow]);
-    let model = bench.model();
-    {
-        let asked = question("hello");
-        let mut asking = std::pin::pin!(model.ask(&asked));
-        // Until the stub has the request; then the run is interrupted.
-        while bench.stub.calls() == 0 {
-            let _ = futures_util::poll!(&mut asking);
-            tokio::task::yield_now().await;
-        }
-    }
-    drop(model);
-    let again = bench.model();
-    assert!(again.issue_micros() > 1000);
-    // It may be paid once more, within the ceiling.
-    again.ask(&question("hello")).await.unwrap();
-    assert_eq!(bench.stub.calls(), 2);
 }
 
 /// What is logged, as text.

@@ -7,7 +7,7 @@ use digestgen::select::Section;
 use digestgen::select::triage::{self, Code, Item, Line};
 use serde_json::json;
 
-use crate::model::Bench;
+use crate::model_bench::Bench;
 use crate::stub_model::Fault;
 
 fn prompts() -> Prompts {

@@ -1,4 +1,4 @@
-//! Entries and highlights by a model, against the stub.
+//! Entries by a model, against the stub.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,25 @@ use digestgen::model::Prompts;
 use digestgen::select::rank::{Parts, SourceLink};
 use digestgen::select::rules::Merit;
 use digestgen::select::{DecidedBy, Story};
+use digestgen::summarize::Entry;
 use digestgen::summarize::model::{Earlier, Edition, Gap, Written, write};
-use digestgen::summarize::{Entry, highlights};
 use digestgen::text::{Document, Language, Moment};
 use digestgen::verify::{FindingKind, Origin};
 use serde_json::json;
 
-use crate::model::Bench;
+use crate::model_bench::Bench;
 use crate::stub_model::Fault;
 
-const CHINESE: &str = "观澜实验室周六发布微光-3，参数量为320亿，权重开放。实验室介绍，路由器让简单的词元只经过48层中的4层。\n在自建基准上，单次查询成本比微光-2下降38%。目前不支持超过6.4万词元的提示。\n团队还公布了训练数据的构成，其中代码占两成。模型已在三家医院试用，用于整理病历。";
-const ENGLISH: &str = "Harbour Robotics opened the design files of its gripper on Saturday.\nThe gripper lifts 12 kilograms and weighs 900 grams. Its fingers adapt to the shape of an object without a camera.\nFour universities tested it for six months. The company says that a unit costs 480 dollars to build.";
+pub(crate) const CHINESE: &str = "观澜实验室周六发布微光-3，参数量为320亿，权重开放。实验室介绍，路由器让简单的词元只经过48层中的4层。\n在自建基准上，单次查询成本比微光-2下降38%。目前不支持超过6.4万词元的提示。\n团队还公布了训练数据的构成，其中代码占两成。模型已在三家医院试用，用于整理病历。";
+pub(crate) const ENGLISH: &str = "Harbour Robotics opened the design files of its gripper on Saturday.\nThe gripper lifts 12 kilograms and weighs 900 grams. Its fingers adapt to the shape of an object without a camera.\nFour universities tested it for six months. The company says that a unit costs 480 dollars to build.";
 
-const EDITION: Edition<'_> = Edition {
+pub(crate) const EDITION: Edition<'_> = Edition {
     title: "前沿速报",
     about: "人工智能的技术进展",
     language: "zh-CN",
 };
 
-fn article(title: &str, language: &str, text: &str) -> Article {
+pub(crate) fn article(title: &str, language: &str, text: &str) -> Article {
     let document = Document::from_text(text);
     Article {
         id: digestgen::text::hash::short_id(document.text()),
@@ -43,7 +43,7 @@ fn article(title: &str, language: &str, text: &str) -> Article {
     }
 }
 
-fn story() -> Story {
+pub(crate) fn story() -> Story {
     Story {
         id: "story-1".into(),
         title: "微光-3".into(),
@@ -72,11 +72,11 @@ fn story() -> Story {
     }
 }
 
-fn prompts() -> Prompts {
+pub(crate) fn prompts() -> Prompts {
     Prompts::new(&BTreeMap::new()).unwrap()
 }
 
-async fn written(bench: &Bench, articles: &[&Article]) -> Result<Written, Gap> {
+pub(crate) async fn written(bench: &Bench, articles: &[&Article]) -> Result<Written, Gap> {
     let model = bench.model();
     write(
         &model,
@@ -297,67 +297,6 @@ async fn a_long_article_is_cut_and_said_so() {
     assert!(!user.contains(&format!("[a1.s{}]", cut.shown + 1)));
 }
 
-async fn entries(bench: &Bench) -> Vec<Entry> {
-    let mut out = Vec::new();
-    for (id, title, language, text) in [
-        ("one", "观澜实验室发布开放权重的微光-3模型", "zh", CHINESE),
-        ("two", "Open gripper", "en", ENGLISH),
-    ] {
-        let own = article(title, language, text);
-        let mut got = written(bench, &[&own]).await.unwrap();
-        got.entry.story = id.into();
-        out.push(got.entry);
-    }
-    out
-}
-
-#[tokio::test]
-async fn highlights_rest_on_their_own_entry() {
-    let bench = Bench::new(vec![]);
-    let entries = entries(&bench).await;
-    let all: Vec<&Entry> = entries.iter().collect();
-    let model = bench.model();
-    let got = highlights::write(&model, &prompts(), &EDITION, &all).await;
-    assert_eq!(bench.stub.calls(), 3);
-    for entry in &entries {
-        let highlight = got[&entry.story].as_ref().unwrap();
-        assert_ne!(highlight.headline, entry.title);
-        let first = entry.summary[0].evidence.as_ref().unwrap();
-        assert_eq!(highlight.claim.evidence.as_ref().unwrap(), first);
-    }
-    // Another entry less: the one that stays is neither paid for nor written again.
-    let fewer = highlights::write(&model, &prompts(), &EDITION, &all[..1]).await;
-    assert_eq!(fewer["one"], got["one"]);
-    assert_eq!(bench.stub.calls(), 3);
-}
-
-#[tokio::test]
-async fn swapped_and_missing_highlights_are_asked_again_alone() {
-    let bench = Bench::new(vec![]);
-    let entries = entries(&bench).await;
-    let all: Vec<&Entry> = entries.iter().collect();
-    bench.stub.fail_next([Fault::twist(|answer| {
-        let list = answer["highlights"].as_array_mut().unwrap();
-        list.retain(|item| item["id"] != "e2");
-        list[0]["text"] = json!("港口城市启用自动驾驶公交，首条线路全长十二公里。");
-        list.push(json!({"id": "e9", "headline": "x", "text": "y", "claims": ["e9.c1"]}));
-    })]);
-    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
-    assert!(got.values().all(Result::is_ok), "{got:?}");
-    assert_eq!(got.len(), 2);
-    assert_eq!(bench.stub.calls(), 2 + 1 + 2);
-}
-
-#[tokio::test]
-async fn a_highlight_that_never_comes_is_a_gap() {
-    let bench = Bench::new(vec![Fault::LeaveOut(vec!["e1"])]);
-    let entries = entries(&bench).await;
-    let all: Vec<&Entry> = entries.iter().collect();
-    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
-    assert_eq!(got["one"].as_ref().unwrap_err().reason, "missing");
-    assert!(got["two"].is_ok());
-}
-
 #[tokio::test]
 async fn the_lower_levels_serve_as_well() {
     let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
@@ -393,22 +332,6 @@ async fn what_an_inspection_finds_is_sent_back() {
 }
 
 #[tokio::test]
-async fn an_outage_leaves_gaps_and_no_placeholders() {
-    let entries = entries(&Bench::new(vec![])).await;
-    let all: Vec<&Entry> = entries.iter().collect();
-    let bench = Bench::new(vec![Fault::status(503); 5]);
-    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
-    assert_eq!(bench.stub.calls(), 5);
-    for gap in got.values() {
-        assert_eq!(gap.as_ref().unwrap_err().reason, "server");
-    }
-    let mended = Bench::new(vec![Fault::Truncated]);
-    let got = highlights::write(&mended.model(), &prompts(), &EDITION, &all).await;
-    assert!(got.values().all(Result::is_ok));
-    assert_eq!(mended.stub.calls(), 3);
-}
-
-#[tokio::test]
 async fn a_small_budget_serves_many_questions_at_one_time() {
     // Each may cost 0.0205 at most and costs a tenth of it: only one fits under the ceiling at once.
     let bench = Bench::with(
@@ -435,27 +358,4 @@ async fn a_small_budget_serves_many_questions_at_one_time() {
     let (one, two) = tokio::join!(ask(&own), ask(&foreign));
     assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
     assert!(model.issue_micros() < 30_000);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn writing_can_be_a_task_of_its_own() {
-    let bench = Bench::new(vec![]);
-    let model = bench.model();
-    let task = tokio::spawn(async move {
-        let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
-        let (prompts, story) = (prompts(), story());
-        let got = write(
-            &model,
-            &prompts,
-            &story,
-            &[&own],
-            &EDITION,
-            None,
-            &|_| vec![],
-        )
-        .await;
-        let entry = got.unwrap().entry;
-        highlights::write(&model, &prompts, &EDITION, &[&entry]).await
-    });
-    assert!(task.await.unwrap()["story-1"].is_ok());
 }
