@@ -239,3 +239,7 @@ fn chain(error: &reqwest::Error) -> String {
         words.join(": ")
     }
 }
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;
