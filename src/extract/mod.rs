@@ -8,12 +8,23 @@
 //! What a reader of the page does not see (hidden elements, comments, invisible characters) does
 //! not come out.
 
-mod blocks;
 mod decode;
 mod depth;
 mod dom;
+mod css;
+mod hidden;
 mod formula;
+mod blocks;
+mod meta;
+mod title;
+mod date;
+mod byline;
+mod links;
+mod sites;
 mod general;
+mod embedded;
+mod trim;
+mod verdict;
 mod page;
 mod kind;
 pub mod stage;
