@@ -65,13 +65,29 @@ pub(crate) fn collect(url: &str, pieces: &[Piece], title: &str) -> Vec<Link> {
     links
 }
 
+/// What `url` leads to, by its address alone: never official, since that takes the article that
+/// links it.
+pub fn kind_of_url(url: &str) -> LinkKind {
+    Url::parse(url).map_or(LinkKind::Media, |url| kind_of(&url, None, ""))
+}
+
+/// A preprint as arXiv lays out its addresses: `/abs/2601.00417` on a host of papers.
+fn is_preprint(host: &str, path: &str) -> bool {
+    let id = path.strip_prefix("/abs/").or_else(|| path.strip_prefix("/pdf/"));
+    let numbered = |id: &str| {
+        let digits = |part: &str| part.bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
+        id.split_once('.').is_some_and(|(year, number)| year.len() == 4 && digits(year) && digits(number))
+    };
+    (host.contains("arxiv") || host.starts_with("papers.")) && id.is_some_and(numbered)
+}
+
 fn kind_of(target: &Url, base: Option<&Url>, title: &str) -> LinkKind {
     let host = target.host_str().unwrap_or("").trim_start_matches("www.");
     let path = target.path();
     let on = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|h| h.ends_with('.'));
     let conference_pdf = path.to_ascii_lowercase().ends_with(".pdf")
         && ["usenix.org", "kdd.org", "vldb.org", "ndss-symposium.org", "iclr.cc", "icml.cc", "neurips.cc"].iter().any(|d| on(d));
-    if PAPER.iter().any(|d| on(d)) || conference_pdf || PAPER_PATHS.iter().any(|(d, p)| on(d) && path.starts_with(p)) {
+    if PAPER.iter().any(|d| on(d)) || conference_pdf || is_preprint(host, path) || PAPER_PATHS.iter().any(|(d, p)| on(d) && path.starts_with(p)) {
         return LinkKind::Paper;
     }
     if CODE.iter().any(|d| on(d)) || host.ends_with(".github.io") {

@@ -26,11 +26,9 @@ mod embedded;
 mod trim;
 mod verdict;
 mod page;
-mod kind;
 pub mod stage;
-mod verdict;
 
-pub use kind::kind_of_url;
+pub use links::kind_of_url;
 pub use stage::stage;
 
 use serde::{Deserialize, Serialize};
