@@ -110,7 +110,7 @@ pub struct IssueEntry {
     #[serde(default)]
     pub marks: Vec<String>,
     /// What does not hold up in title, headings and leads.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub findings: Option<Vec<Finding>>,
 }
 

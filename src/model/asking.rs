@@ -181,7 +181,7 @@ impl Model {
         stored: &Stored,
         reservation: Reservation<'_>,
     ) -> Result<(), Failure> {
-        self.store.put(ANSWERS, key, stored)?;
+        self.store.put_durably(ANSWERS, key, stored)?;
         let cost = cost_of(&self.endpoint, stored);
         reservation.settle(cost)?;
         self.pay(stored.kind, cost);
