@@ -5,6 +5,7 @@
 //! day, in Chinese and English. Spelled-out numbers below eleven and Chinese numerals are left.
 
 use super::similarity::{self, Term, is_ideograph};
+use super::words;
 
 /// The anchors of one text; each list sorted, each value once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,10 +164,8 @@ fn names(tokens: &[Token<'_>]) -> Vec<Term> {
     });
     words
         .filter(|(w, starts)| !starts && w.chars().count() > 1)
-        .filter(|(w, _)| {
-            !similarity::is_stop_word(w) && !NO_NAMES.contains(w) && month(w).is_none()
-        })
-        .map(|(w, _)| similarity::hash(similarity::stem(w).bytes()))
+        .filter(|(w, _)| !words::is_stop_word(w) && !NO_NAMES.contains(w) && month(w).is_none())
+        .map(|(w, _)| similarity::hash(words::stem(w).bytes()))
         .collect()
 }
 

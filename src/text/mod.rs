@@ -10,6 +10,7 @@ pub mod sentence;
 pub mod document;
 pub mod measure;
 pub mod nearest;
+pub mod words;
 pub mod similarity;
 pub mod anchors;
 pub mod terms;
