@@ -8,18 +8,27 @@
 //! What a reader of the page does not see (hidden elements, comments, invisible characters) does
 //! not come out.
 
-mod blocks;
 mod decode;
 mod depth;
 mod dom;
+mod css;
+mod hidden;
 mod formula;
+mod blocks;
+mod meta;
+mod title;
+mod date;
+mod byline;
+mod links;
+mod sites;
 mod general;
-mod page;
-mod kind;
-pub mod stage;
+mod embedded;
+mod trim;
 mod verdict;
+mod page;
+pub mod stage;
 
-pub use kind::kind_of_url;
+pub use links::kind_of_url;
 pub use stage::stage;
 
 use serde::{Deserialize, Serialize};

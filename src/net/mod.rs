@@ -6,9 +6,17 @@
 //! bodies over the cap and bodies without end.
 
 mod client;
+mod coding;
+mod guard;
+mod live;
+mod pace;
+mod resolve;
+mod transport;
 pub mod warc;
 
-pub use client::{Client, Clock, SetupError};
+pub use client::{Client, Clock};
+pub use live::SetupError;
+pub use resolve::{Lookup, SystemLookup};
 pub use warc::{RecordedAnswer, Recorder, RecordingError, write_recording};
 
 use jiff::Timestamp;

@@ -1,13 +1,30 @@
-//! Recordings of the web as WARC files.
+//! Recordings of the web as WARC files, ours and other tools'.
+//!
+//! Reading takes what warcio, wget and browsertrix write and skips what it does not need; writing
+//! gives one gzip member a record, ordered by URL, so that the same answers give the same bytes.
+//! Nothing of a request is ever written, and no cookie.
 
-use std::path::{Path, PathBuf};
+mod http;
+mod read;
+mod record;
+mod write;
 
 use jiff::Timestamp;
+
+pub use read::Recording;
+pub(super) use read::too_large;
+pub use write::{Recorder, write_recording};
 
 /// Why a recording could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct RecordingError(pub String);
+pub struct RecordingError(pub(super) String);
+
+impl RecordingError {
+    fn of(path: &std::path::Path, what: &str, error: impl std::fmt::Display) -> Self {
+        Self(format!("{}: {what}: {error}", path.display()))
+    }
+}
 
 /// One answer as a recording holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +33,8 @@ pub struct RecordedAnswer {
     pub url: String,
     /// The HTTP status.
     pub status: u16,
-    /// The headers in order, without those that speak of the coding on the wire.
+    /// The headers in order; those that speak of the wire (codings, lengths) are left out when it
+    /// is written, as are cookies.
     pub headers: Vec<(String, String)>,
     /// The body after decoding.
     pub body: Vec<u8>,
@@ -24,34 +42,5 @@ pub struct RecordedAnswer {
     pub at: Timestamp,
 }
 
-/// Collects answers and writes them as one recording at the end.
-#[derive(Debug)]
-pub struct Recorder {
-    path: PathBuf,
-}
-
-impl Recorder {
-    /// Opens a recording that will stand under `path` once it is finished.
-    pub fn create(path: &Path) -> Result<Self, RecordingError> {
-        Err(RecordingError(format!(
-            "{}: this build writes no recordings yet",
-            path.display()
-        )))
-    }
-
-    /// The name under which it will stand.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-}
-
-/// Writes `answers` as a recording, ordered by URL: the same answers give the same bytes.
-pub fn write_recording(
-    path: &Path,
-    _answers: impl IntoIterator<Item = RecordedAnswer>,
-) -> Result<(), RecordingError> {
-    Err(RecordingError(format!(
-        "{}: this build writes no recordings yet",
-        path.display()
-    )))
-}
+#[cfg(test)]
+mod tests;

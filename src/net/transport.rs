@@ -1,0 +1,81 @@
+//! One request and its answer, whichever way it is had: the seam between what a client does
+//! (redirects, tries, pace, recording) and how one URL is asked.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Reason, Want};
+
+/// What one request gave: any status, no redirect followed.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    /// After content decoding.
+    pub(super) body: Vec<u8>,
+    /// Bytes of the body as sent.
+    pub(super) wire: u64,
+    pub(super) at: Timestamp,
+}
+
+impl Exchange {
+    /// The first header called `name`, whatever its case.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+}
+
+/// The first of `headers` called `name`, whatever its case.
+pub(super) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.trim())
+}
+
+/// Why a request gave no answer.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    pub(super) reason: Reason,
+    pub(super) detail: String,
+    pub(super) status: Option<u16>,
+}
+
+impl Fault {
+    pub(super) fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+            status: None,
+        }
+    }
+}
+
+/// A way to ask one URL once.
+pub(super) trait Transport: Send + Sync {
+    /// Asks `url`, which is http or https and has no fragment, within `limit`.
+    fn once<'a>(
+        &'a self,
+        url: &'a Url,
+        want: Want,
+        limit: Duration,
+    ) -> BoxFuture<'a, Result<Exchange, Fault>>;
+}
+
+/// Refuses everything: `--offline`.
+pub(super) struct Offline;
+
+impl Transport for Offline {
+    fn once<'a>(
+        &'a self,
+        _url: &'a Url,
+        _want: Want,
+        _limit: Duration,
+    ) -> BoxFuture<'a, Result<Exchange, Fault>> {
+        let fault = Fault::new(Reason::Offline, "not asked, because of --offline");
+        Box::pin(std::future::ready(Err(fault)))
+    }
+}
