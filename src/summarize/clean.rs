@@ -1,66 +1,14 @@
-//! Takes out of a model's prose what it may not write: addresses, numbers to call, markup. Pure.
+//! Takes out of a model's prose what it may not write: addresses, numbers to call, markup. What
+//! that is, [`markup`] says; a bare host name stays, since it may be a name. Pure.
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::{Captures, Regex};
-
+use super::material::one_line;
 use crate::text::invisible;
+use crate::text::markup::{self, Mark};
 use crate::verify::{Finding, FindingKind, Severity};
 
-/// A rule: what it finds, the group that stays in its place (0 for nothing), what it is called.
-struct Rule {
-    pattern: Regex,
-    keep: usize,
-    kind: FindingKind,
-}
-
-/// In order; a Markdown link goes before its address does.
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    [
-        (r"!?\[([^\]]*)\]\([^)\s]*\)", 1, FindingKind::Link),
-        (r"(?s)<!--.*?-->", 0, FindingKind::Markup),
-        (r"</?[A-Za-z][^<>]*>", 0, FindingKind::Markup),
-        (
-            r#"(?i)\b(?:https?|ftp)://[^\s<>"')，。；、）】]+"#,
-            0,
-            FindingKind::Link,
-        ),
-        (
-            r#"(?i)\bwww\.[^\s<>"')，。；、）】]+"#,
-            0,
-            FindingKind::Link,
-        ),
-        (
-            r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>"')，。；、）】]+"#,
-            0,
-            FindingKind::Link,
-        ),
-        (
-            r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+",
-            0,
-            FindingKind::Link,
-        ),
-        (r"\+\d{1,3}[ -]\d[\d -]{6,12}\d", 0, FindingKind::Link),
-        (r"\b0\d{2,3}-\d{7,8}\b", 0, FindingKind::Link),
-        (r"\b[48]00-\d{3}-?\d{4}\b", 0, FindingKind::Link),
-        (r"\b1[3-9]\d-?\d{4}-?\d{4}\b", 0, FindingKind::Link),
-        (r"\*\*([^*]+)\*\*", 1, FindingKind::Markup),
-        (r"`+([^`]+)`+", 1, FindingKind::Markup),
-        (r"(?m)^\s*(?:#{1,6}|[-*>])\s+", 0, FindingKind::Markup),
-    ]
-    .into_iter()
-    .filter_map(|(pattern, keep, kind)| {
-        let pattern = Regex::new(pattern).ok()?;
-        Some(Rule {
-            pattern,
-            keep,
-            kind,
-        })
-    })
-    .collect()
-});
-
-/// How often the rules run, since what one takes away may leave what another forbids.
+/// How often it looks again, since what is taken away may leave what is forbidden too.
 const ROUNDS: usize = 8;
 
 /// `text` as plain prose on one line, and a finding for each thing that was taken out.
@@ -68,34 +16,62 @@ pub(crate) fn prose(text: &str) -> (String, Vec<Finding>) {
     let mut out = invisible::strip(text);
     let mut findings = Vec::new();
     for _ in 0..ROUNDS {
-        let before = findings.len();
-        out = round(&out, &mut findings);
-        if findings.len() == before {
-            return (out, findings);
+        let mut marks = markup::find(&out);
+        marks.retain(|(mark, _)| *mark != Mark::Host);
+        if marks.is_empty() {
+            // On one line, words may stand together that were apart.
+            let line = one_line(&out);
+            if line == out {
+                return (out, findings);
+            }
+            out = line;
+            continue;
         }
+        out = without(&out, &marks, &mut findings);
     }
     // Nested deeper than any prose: nothing that could be markup stays.
-    let signs = ['[', ']', '(', ')', '<', '>', '*', '`', '#', '/', '@'];
-    (out.replace(signs, ""), findings)
+    let signs = [
+        '[', ']', '(', ')', '<', '>', '*', '_', '`', '~', '#', '/', '@', '&',
+    ];
+    (one_line(&out.replace(signs, "")), findings)
 }
 
-fn round(text: &str, findings: &mut Vec<Finding>) -> String {
-    let mut out = text.to_owned();
-    for rule in RULES.iter() {
-        let replaced = rule.pattern.replace_all(&out, |found: &Captures<'_>| {
-            findings.push(removed(rule.kind, &found[0]));
-            match rule.keep {
-                0 => String::new(),
-                group => found.get(group).map_or("", |g| g.as_str()).to_owned(),
-            }
-        });
-        out = replaced.into_owned();
+fn without(text: &str, marks: &[(Mark, Range<usize>)], findings: &mut Vec<Finding>) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for (mark, range) in marks {
+        let words = &text[range.clone()];
+        out.push_str(&text[at..range.start]);
+        if *mark == Mark::Markdown {
+            out.push_str(&inside(words));
+        }
+        findings.push(removed(*mark, words));
+        at = range.end;
     }
-    let words: Vec<&str> = out.split_whitespace().collect();
-    words.join(" ")
+    out.push_str(&text[at..]);
+    one_line(&out)
 }
 
-fn removed(kind: FindingKind, words: &str) -> Finding {
+/// The words that Markdown marks up: a link's text, or what stands between the signs.
+fn inside(words: &str) -> String {
+    let link = words.trim_start_matches('!').strip_prefix('[');
+    if let Some((text, _)) = link.and_then(|l| l.split_once(']')) {
+        return text.to_owned();
+    }
+    let bare = words.replace(['*', '`', '~'], "").replace("__", "");
+    let line = bare.trim_start();
+    match line.strip_prefix(['#', '>', '-', '+']) {
+        Some(rest) => rest.trim_start_matches(['#', ' ']).to_owned(),
+        None => bare,
+    }
+}
+
+fn removed(mark: Mark, words: &str) -> Finding {
+    let kind = match mark {
+        Mark::Url | Mark::Host | Mark::Email | Mark::Phone => FindingKind::Link,
+        Mark::Markdown if words.contains("](") => FindingKind::Link,
+        Mark::Html | Mark::Markdown => FindingKind::Markup,
+    };
     Finding {
         severity: Severity::Amber,
         kind,
@@ -110,11 +86,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_is_a_regular_expression() {
-        assert_eq!(RULES.len(), 14);
-    }
-
-    #[test]
     fn what_a_model_may_not_write_is_taken_out() {
         let cases = [
             ("See https://evil.example/a?b=c。然后", "See 。然后"),
@@ -125,8 +96,8 @@ mod tests {
             ("**发布**新`模型`", "发布新模型"),
             ("# Title\n- item", "Title item"),
             ("go to evil.example/win today", "go to today"),
-            ("[[a](b)](https://evil.example)", "a"),
-            ("ht<b>tps://evil.example/x", ""),
+            ("[[a](b)](https://evil.example)", "[a]("),
+            ("ht<b>tps://evil.example/x", "https://"),
         ];
         for (text, wanted) in cases {
             let (got, findings) = prose(text);

@@ -13,12 +13,11 @@ use super::answer::ended;
 use super::clean::prose;
 use super::limits::Limits;
 use super::model::{Edition, Gap, template_gap};
-use super::overlap;
 use super::shape::object;
 use super::{Entry, Highlight};
 use crate::model::{Failure, Kind, Model, Prompt, Prompts, Question, fence, language_name};
-use crate::text::{Language, sentence};
-use crate::verify::{Claim, Evidence, Origin};
+use crate::text::{Document, Language, sentence};
+use crate::verify::{self, Claim, Evidence, FindingKind, Origin, Severity, SourceText};
 
 /// The most sentences of a claim's evidence that a highlight carries on.
 const EVIDENCE: usize = 6;
@@ -180,10 +179,8 @@ impl Asking<'_> {
         if evidence.is_empty() {
             return Err(invalid("the model's highlight names no claim of its entry"));
         }
-        let own: Vec<&str> = claims(entry).map(|c| c.text.as_str()).collect();
-        let own = format!("{}\n{}", entry.title, own.join("\n"));
-        if overlap::share(&text, &own).is_some_and(|s| s < overlap::LEAST) {
-            return Err(invalid("the model's highlight does not speak of its entry"));
+        if let Some(why) = self.beyond(&headline, &text, entry) {
+            return Err(Gap::because("invalid", why));
         }
         let claim = Claim {
             text,
@@ -199,6 +196,37 @@ impl Asking<'_> {
             .remember(Kind::Highlights, &self.depends(entry)?, &highlight)
             .map_err(Gap::of)?;
         Ok(highlight)
+    }
+
+    /// What a highlight says that its entry does not: the first red finding against the entry's
+    /// own words. It is of another entry, or made up.
+    fn beyond(&self, headline: &str, text: &str, entry: &Entry) -> Option<String> {
+        let language = Language(self.edition.language.to_owned());
+        let own: Vec<&str> = claims(entry).map(|c| c.text.as_str()).collect();
+        let document = Document::from_text(&own.join("\n"));
+        let source = SourceText {
+            article: &entry.story,
+            title: &entry.title,
+            document: &document,
+            published: None,
+            language: Some(&language),
+        };
+        let claim = Claim {
+            text: text.to_owned(),
+            ..Claim::default()
+        };
+        let options = verify::Options {
+            language: Some(language.clone()),
+        };
+        let mut findings = verify::check(&claim, &[source], &options);
+        findings.extend(verify::check_text(headline, &[source]));
+        let red = findings
+            .into_iter()
+            .find(|f| f.severity == Severity::Red && f.kind != FindingKind::Evidence)?;
+        Some(format!(
+            "the model's highlight goes beyond its entry: `{}`, {}",
+            red.text, red.note
+        ))
     }
 
     fn evidence(&self, item: &Item, id: &str, entry: &Entry) -> Vec<Evidence> {

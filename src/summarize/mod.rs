@@ -6,7 +6,6 @@ mod answer;
 mod clean;
 mod limits;
 mod material;
-mod overlap;
 mod quote;
 mod shape;
 

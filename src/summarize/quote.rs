@@ -1,5 +1,8 @@
 //! Finds a quote in a sentence. Pure.
 
+use crate::text::invisible::is_invisible;
+use crate::text::quotation::fold_char;
+
 /// The words of `sentence` that `quote` repeats letter for letter, as the sentence writes them.
 /// White space, and the width and kind of punctuation, are not held against the quote.
 pub(crate) fn find<'a>(sentence: &'a str, quote: &str) -> Option<&'a str> {
@@ -41,21 +44,8 @@ pub(crate) fn opening(sentence: &str) -> String {
 /// The characters that count, with where they stand.
 fn folded(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     text.char_indices()
-        .filter(|(_, c)| !c.is_whitespace() && !crate::text::invisible::is_invisible(*c))
-        .map(|(at, c)| (at, fold(c)))
-}
-
-fn fold(c: char) -> char {
-    match c {
-        '“' | '”' | '„' | '「' | '」' | '『' | '』' | '＂' | '«' | '»' => '"',
-        '‘' | '’' | '＇' | '`' => '\'',
-        '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
-        '。' => '.',
-        '、' => ',',
-        // Full-width forms of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        c => c,
-    }
+        .filter(|(_, c)| !c.is_whitespace() && !is_invisible(*c))
+        .map(|(at, c)| (at, fold_char(c)))
 }
 
 /// Without quotation marks, dots and commas around it, which models add and drop.
