@@ -3,6 +3,7 @@
 //! Everything here is pure. Nothing knows what an article or a feed is.
 
 pub mod hash;
+pub mod charset;
 pub mod time;
 pub mod language;
 pub mod invisible;

@@ -1,0 +1,179 @@
+//! Bytes → text: which charset a document is in, and reading it in that charset.
+//!
+//! Order of evidence: byte order mark, the shape of UTF-16 and UTF-32, HTTP header, XML prolog or
+//! `<meta>`, detection. A declaration that the bytes contradict is not believed.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED,
+};
+
+/// How far into a document a declaration of its charset is looked for, in bytes.
+const DECLARATION_REACH: usize = 4096;
+
+/// So many characters above ASCII that are valid UTF-8 are no accident, whatever is declared.
+const BEYOND_CHANCE: usize = 8;
+
+/// Decodes `bytes`; what no charset can read becomes U+FFFD. A byte order mark is not part of the
+/// text. `content_type` is the value of the HTTP header.
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    if let Some(text) = read_utf_32(bytes) {
+        return Cow::Owned(text);
+    }
+    if let Some((encoding, skip)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[skip..]).0;
+    }
+    if let Some(encoding) = wide_by_shape(bytes) {
+        return encoding.decode_without_bom_handling(bytes).0;
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let foreign = text.chars().filter(|c| !c.is_ascii());
+        if foreign.take(BEYOND_CHANCE).count() == BEYOND_CHANCE {
+            return Cow::Borrowed(text);
+        }
+    }
+    let mut declared: Vec<&'static Encoding> = content_type
+        .and_then(charset_of_header)
+        .into_iter()
+        .chain(charset_of_markup(bytes))
+        .filter(|e| *e != X_USER_DEFINED)
+        .map(|e| if e.is_ascii_compatible() { e } else { UTF_8 })
+        .collect();
+    // Servers send `iso-8859-1` for whatever they have, and every byte is valid in it.
+    declared.sort_by_key(|e| *e == WINDOWS_1252);
+    for encoding in declared {
+        if let Some(text) = read_strictly(bytes, encoding) {
+            return text;
+        }
+    }
+    detect(bytes).decode_without_bom_handling(bytes).0
+}
+
+/// UTF-32 by its mark or by the zeros around a first `<`; encoding_rs does not know it.
+fn read_utf_32(bytes: &[u8]) -> Option<String> {
+    let (big, skip) = match bytes.get(..4)? {
+        [0, 0, 0xfe, 0xff] => (true, 4),
+        [0xff, 0xfe, 0, 0] => (false, 4),
+        [0, 0, 0, b'<'] => (true, 0),
+        [b'<', 0, 0, 0] => (false, 0),
+        _ => return None,
+    };
+    let unit = |c: &[u8; 4]| match big {
+        true => u32::from_be_bytes(*c),
+        false => u32::from_le_bytes(*c),
+    };
+    let (units, _) = bytes.get(skip..)?.as_chunks::<4>();
+    let read = units
+        .iter()
+        .map(|c| char::from_u32(unit(c)).unwrap_or('\u{fffd}'));
+    Some(read.collect())
+}
+
+/// UTF-16 without a mark, by the zero beside a first `<`.
+fn wide_by_shape(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes.get(..4)? {
+        [b'<', 0, second, 0] if *second != 0 => Some(UTF_16LE),
+        [0, b'<', 0, second] if *second != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// `bytes` in `encoding`, unless so much of it is malformed that the declaration must be wrong.
+fn read_strictly<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
+    // GB18030 reads all that GBK and GB2312 read, and what pages so labelled contain besides.
+    let encoding = if encoding == GBK { GB18030 } else { encoding };
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    if encoding == WINDOWS_1252 && !bytes.is_ascii() {
+        return match std::str::from_utf8(bytes) {
+            Ok(utf8) => Some(Cow::Borrowed(utf8)),
+            Err(_) => (!looks_double_byte(bytes)).then_some(text),
+        };
+    }
+    if !malformed {
+        return Some(text);
+    }
+    // A torn character or two, as in a page cut in the middle of one, is no contradiction.
+    let torn = text.matches('\u{fffd}').count();
+    let foreign = bytes.iter().filter(|b| !b.is_ascii()).count();
+    (torn * 50 <= foreign).then_some(text)
+}
+
+/// Whether most bytes above ASCII come in runs of even length, as in a double-byte charset and
+/// unlike accented letters in Latin text.
+fn looks_double_byte(bytes: &[u8]) -> bool {
+    let (mut even, mut odd, mut run) = (0usize, 0usize, 0usize);
+    for b in bytes.iter().chain(std::iter::once(&b' ')) {
+        if b.is_ascii() {
+            match (run, run % 2) {
+                (0, _) => {}
+                (_, 0) => even += run,
+                _ => odd += run,
+            }
+            run = 0;
+        } else {
+            run += 1;
+        }
+    }
+    even > odd * 2
+}
+
+/// The encoding that the bytes themselves suggest.
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    if std::str::from_utf8(bytes).is_ok() {
+        return UTF_8;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let guess = detector.guess(None, Utf8Detection::Allow);
+    if guess == GBK { GB18030 } else { guess }
+}
+
+/// The charset parameter of a `Content-Type` header.
+fn charset_of_header(header: &str) -> Option<&'static Encoding> {
+    let lower = header.to_ascii_lowercase();
+    let at = lower.find("charset=")? + "charset=".len();
+    Encoding::for_label(label_at(&lower.as_bytes()[at..]))
+}
+
+/// The charset that an XML prolog or `<meta>` declares near the top.
+fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
+    let find = |from: usize, needle: &[u8]| {
+        let at = head
+            .get(from..)?
+            .windows(needle.len())
+            .position(|w| w == needle);
+        at.map(|i| from + i)
+    };
+    if head.trim_ascii_start().starts_with(b"<?xml") {
+        let end = find(0, b"?>").unwrap_or(head.len());
+        let at = find(0, b"encoding").filter(|at| *at < end)?;
+        let rest = head[at + b"encoding".len()..].trim_ascii_start();
+        return Encoding::for_label(label_at(rest.strip_prefix(b"=")?));
+    }
+    let mut from = 0;
+    while let Some(at) = find(from, b"<meta") {
+        let end = find(at, b">").unwrap_or(head.len());
+        if let Some(label) = find(at, b"charset=").filter(|c| *c < end) {
+            return Encoding::for_label(label_at(&head[label + b"charset=".len()..]));
+        }
+        from = end;
+    }
+    None
+}
+
+/// The label at the start of `bytes`, quoted or not.
+fn label_at(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.trim_ascii_start();
+    let bytes = bytes
+        .strip_prefix(b"\"")
+        .or_else(|| bytes.strip_prefix(b"'"))
+        .unwrap_or(bytes);
+    let end = bytes
+        .iter()
+        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.')))
+        .unwrap_or(bytes.len());
+    &bytes[..end]
+}
