@@ -1,8 +1,21 @@
-//! RSS, Atom and JSON Feed.
+//! RSS, Atom and JSON Feed, damaged or not.
+//!
+//! One tolerant reader over quick-xml serves every XML form, so that an item has the same id at
+//! every parse, also when the feed is damaged today. It refuses what is no feed (an HTML page, by
+//! name) and opens nothing outside the bytes.
+
+mod bytes;
+mod date;
+mod json;
+mod listing;
+mod plain;
+mod tree;
+mod xml;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::source::{Reading, Request, Rules, url_or_path};
 use super::{Authority, Listing};
@@ -81,10 +94,25 @@ pub enum FeedError {
 /// # Errors
 /// [`FeedError`] where the bytes are no feed at all; a damaged feed gives the items that can be
 /// read.
-pub fn parse_feed(
-    _url: &str,
-    _content_type: Option<&str>,
-    _body: &[u8],
-) -> Result<Feed, FeedError> {
-    Err(FeedError::NotAFeed("this build reads no feeds yet".into()))
+pub fn parse_feed(url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Feed, FeedError> {
+    // The parsers read hostile input: a panic in one costs this feed and nothing else.
+    std::panic::catch_unwind(|| read(url, content_type, body)).unwrap_or_else(|_| {
+        Err(FeedError::NotAFeed(
+            "reading it failed inside the parser: please report the feed".into(),
+        ))
+    })
 }
+
+fn read(url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Feed, FeedError> {
+    let text = bytes::decode(body, content_type);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let base = Url::parse(url).ok();
+    match text.chars().next() {
+        None => Err(FeedError::Empty),
+        Some('{') => json::read(text, base.as_ref()),
+        Some(_) => xml::read(text, base.as_ref()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
