@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::source::Request;
 use super::{Listing, Source};
 use crate::net::{Client, Effort};
+use crate::store::read_capped;
 
 /// How a source did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,13 +132,5 @@ fn failed(source: &Source, reason: &str, detail: String, effort: Effort) -> Sour
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    let told = |e: std::io::Error| format!("{}: {e}", path.display());
-    let size = std::fs::metadata(path).map_err(told)?.len();
-    if size > FILE_CAP {
-        return Err(format!(
-            "{}: {size} bytes, at most {FILE_CAP} are read",
-            path.display()
-        ));
-    }
-    std::fs::read(path).map_err(told)
+    read_capped(path, FILE_CAP).map_err(|e| e.to_string())
 }

@@ -1,8 +1,20 @@
 //! Story → Entry: what the issue says about an event.
 
+pub mod highlights;
+pub mod model;
+mod answer;
+mod clean;
+mod limits;
+mod material;
+mod overlap;
+mod quote;
+mod shape;
+
 use serde::{Deserialize, Serialize};
 
 use crate::verify::{Claim, Origin};
+
+pub mod extractive;
 
 /// A detail under a key point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,15 @@ pub mod invisible;
 pub mod sentence;
 pub mod document;
 pub mod measure;
+pub mod nearest;
 pub mod similarity;
+pub mod anchors;
+pub mod terms;
+pub mod number;
+pub mod quantity;
+pub mod name;
+pub mod quotation;
+pub mod markup;
 
 pub use document::{BlockKind, Document};
 pub use language::Language;

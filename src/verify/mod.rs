@@ -1,6 +1,49 @@
 //! Checks a claim against the numbered sentences it rests on. Pure.
+//!
+//! What is checked: that the evidence exists and its quote is verbatim; that every number, unit,
+//! date, identifier, quotation and Latin name of the claim stands in its sources; that the prose
+//! holds no link and no markup, is in the edition's language and shares words with its article.
+//! Numbers and names are looked for in the whole of the articles (title and text), not only in
+//! the sentence that is cited: a claim may put two sentences together.
+//!
+//! What rules cannot see: swapped roles, wrong verbs, a lost negation. This room refuses to guess
+//! at them, and it never corrects a claim.
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::{Document, Language, Moment};
+
+pub mod evidence;
+pub mod figures;
+pub mod likeness;
+pub mod names;
+pub mod prose;
+pub mod quotes;
+pub mod stage;
+
+pub use stage::stage;
+
+/// An article that a claim may rest on.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceText<'a> {
+    /// The article's id, as evidence names it.
+    pub article: &'a str,
+    /// Its title; its numbers and names count as said.
+    pub title: &'a str,
+    /// Its text.
+    pub document: &'a Document,
+    /// When it was published: relative dates (“yesterday”, “本月12日”) resolve against it.
+    pub published: Option<Moment>,
+    /// Its language; detected where `None`.
+    pub language: Option<&'a Language>,
+}
+
+/// How a claim is checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The language the claim must be in; not checked where `None`.
+    pub language: Option<Language>,
+}
 
 /// What a claim rests on: a sentence of an article, and a short verbatim quote of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,4 +133,56 @@ pub struct Claim {
     pub evidence: Option<Vec<Evidence>>,
     /// What does not hold up.
     pub findings: Option<Vec<Finding>>,
+}
+
+/// Checks one claim: its prose, then its evidence. Findings come in the order of their spans.
+///
+/// A claim without evidence is checked against the sources all the same; where the evidence is
+/// missing and the origin is not an editor's, that is a finding of its own. What an editor wrote
+/// is the editor's: findings on it inform (amber) and never block.
+pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
+    let mut findings = check_text(&claim.text, sources);
+    findings.extend(evidence::check(claim, sources));
+    findings.extend(likeness::language(&claim.text, options));
+    findings.extend(likeness::overlap(claim, sources));
+    if claim.origin == Some(Origin::Editor) {
+        findings
+            .iter_mut()
+            .for_each(|f| f.severity = Severity::Amber);
+    }
+    sort(&mut findings);
+    findings
+}
+
+/// Checks a title, a heading or a lead: text that carries no evidence, but whose numbers, names
+/// and markup must hold all the same.
+pub fn check_text(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
+    let mut findings = prose::check(text, sources);
+    let mut rest = figures::check(text, &figures::Figures::read(sources));
+    rest.extend(quotes::check(text, sources));
+    rest.extend(names::check(text, sources));
+    findings.extend(outside(rest, &findings));
+    sort(&mut findings);
+    findings
+}
+
+/// The findings that do not lie within a link or markup, which is reported as a whole.
+fn outside(findings: Vec<Finding>, prose: &[Finding]) -> Vec<Finding> {
+    let free = |f: &Finding| {
+        prose
+            .iter()
+            .all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0])
+    };
+    findings.into_iter().filter(free).collect()
+}
+
+fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (a.span, a.kind as u8).cmp(&(b.span, b.kind as u8)));
+    findings.dedup();
+}
+
+/// A byte range of `text` as a half-open span of code points.
+fn code_points(text: &str, range: &std::ops::Range<usize>) -> [usize; 2] {
+    let start = text[..range.start].chars().count();
+    [start, start + text[range.clone()].chars().count()]
 }
