@@ -21,6 +21,8 @@ pub(super) struct Node {
     pub(super) name: String,
     pub(super) attributes: Vec<(String, String)>,
     pub(super) children: Vec<Child>,
+    /// The text ended before the element did.
+    pub(super) cut: bool,
 }
 
 /// What an element holds.
@@ -199,6 +201,7 @@ impl Builder {
             name,
             attributes,
             children: Vec::new(),
+            cut: false,
         });
         if empty || self.open.len() > DEPTH {
             self.close_to(self.open.len() - 1);
@@ -241,7 +244,14 @@ impl Builder {
         }
     }
 
+    /// Closes what the text left open. An address that is cut off is none, and half of one would
+    /// be another item's.
     fn finish(mut self) -> Node {
+        let address = |node: &Node| matches!(node.name.as_str(), "link" | "guid" | "id");
+        if self.open.len() > 1 && self.open.last().is_some_and(address) {
+            self.open.pop();
+        }
+        self.open.iter_mut().for_each(|node| node.cut = true);
         self.close_to(1);
         self.open.pop().unwrap_or_default()
     }

@@ -142,10 +142,10 @@ fn item(node: &Node, base: Option<&Url>) -> Option<Listing> {
         content: content.or_else(|| description.filter(long)),
         snippet: listing::shortened(&snippet),
     };
-    let empty = listing.url.is_none()
-        && listing.title.is_empty()
-        && listing.snippet.is_empty()
-        && listing.guid.is_none();
+    let nameless = listing.url.is_none() && listing.guid.is_none();
+    let wordless = listing.title.is_empty() && listing.snippet.is_empty();
+    // Half of a title would be another id at the next parse.
+    let empty = nameless && (wordless || node.cut);
     (!empty).then_some(listing)
 }
 
