@@ -81,6 +81,12 @@ impl Recording {
         self.index.len()
     }
 
+    /// The URLs it answers for, in no order; one that is written unusually stands in its normal
+    /// form too.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
+    }
+
     /// Whether it answers for none.
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
