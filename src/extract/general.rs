@@ -85,20 +85,20 @@ fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
         .into_iter()
         .enumerate()
         .filter(|(i, piece)| {
-            let within = *i > first && *i < last;
-            confirmed[*i] || is_prose(piece, if within { 12 } else { 20 }) || piece.kind == BlockKind::Code
-                || (within && piece.kind == BlockKind::TableRow)
+            let within = *i + 1 >= first && *i < last;
+            let structured = matches!(piece.kind, BlockKind::Code | BlockKind::TableRow);
+            confirmed[*i] || (within && (structured || is_prose(piece)))
         })
         .map(|(_, piece)| piece)
         .collect()
 }
 
-/// A paragraph of sentences with few links.
-fn is_prose(piece: &Piece, least: usize) -> bool {
+/// A paragraph of sentences with few links, and no credit of a picture at its end.
+fn is_prose(piece: &Piece) -> bool {
     !piece.caption
-        && piece.link_share() < 0.3
-        && words(&piece.text).len() >= least
-        && piece.text.trim_end().ends_with(['.', '!', '?', '”', '"', '。', '！', '？', '’', ')'])
+        && piece.link_share() < 0.35
+        && words(&piece.text).len() >= 12
+        && piece.text.trim_end().ends_with(['.', '!', '?', '”', '"', '’'])
 }
 
 /// Words in lower case; each Chinese, Japanese or Korean character is one.

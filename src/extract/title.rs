@@ -77,7 +77,7 @@ fn matching_heading(doc: &Document, said: &str, head: &str, names: &[String]) ->
 
 /// Takes the site's name off the end, or the start, of a title. `free` also takes off what stands
 /// after the last mark although no name is known, as `<title>` nearly always has one there.
-fn strip_site(title: &str, names: &[String], free: bool) -> String {
+fn strip_site(title: &str, names: &[String], mut free: bool) -> String {
     let mut title = title.trim();
     for _ in 0..3 {
         let Some((head, tail)) = split_last(title) else { break };
@@ -88,6 +88,8 @@ fn strip_site(title: &str, names: &[String], free: bool) -> String {
             .any(|s| tail.trim().ends_with(s))
             && tail.chars().count() <= 12;
         let long_enough = fold(head).chars().count() >= 2 * folded.chars().count().min(12);
+        // Sections come before the site: `title_section_site`.
+        free |= named;
         if (named && !fold(head).is_empty()) || ((free || chinese_site) && long_enough && is_name_like(tail)) {
             title = head.trim();
         } else {

@@ -1,6 +1,7 @@
 //! Takes off what both extractors leave around an article: source and editor lines, datelines,
 //! teasers for other articles, newsletter boxes, paging. Rules are lists of words, never of sites.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -35,17 +36,33 @@ static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A caption with the credit of its picture at the end: `(AP Photo/Somebody)`, `/Getty Images`.
+static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:\((?:[^()]{0,40}\b)?(?:ap|afp|file|reuters|getty|epa)?\s*(?:photo|image credit|photograph)s?\b[^()]{0,80}\)|\((?:image|photo|picture) ?(?:credit|source|by)?\s*[:：][^()]{0,80}\)|(?:/|via |© ?|credit: )\s*(?:getty images|reuters|afp|ap photo|associated press|shutterstock)[^.]{0,30}\)?)\s*$|^(?:图|图片|图源|照片|摄影)(?:来源|自)?\s*[:：/／|]\s*.{0,30}$",
+    )
+    .ok()
+});
+
 /// Short headings after which only other articles, comments or the like follow.
 static TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^[\s【\[（(|·]*(?:",
         r"相关(?:新闻|阅读|报道|文章|链接|推荐|专题)|延伸阅读|推荐阅读|猜你喜欢|热门(?:推荐|文章|新闻|评论)|热点专题|精彩推荐|更多(?:新闻|推荐|精彩)|",
-        r"最新评论|网友评论|网友跟帖|全部评论|评论区|精彩评论|观察员|回复线索|免责声明|特别声明|大家都在看|今日焦点|",
+        r"最新评论|网友评论|网友跟帖|全部评论|评论区|精彩评论|观察员|免责声明|特别声明|大家都在看|今日焦点|",
         r"related (?:articles?|stories|posts?|content|coverage|topics)|more (?:great .{2,20} )?stories|you (?:may|might) also like|",
         r"recommended(?: for you| stories)?|most (?:read|popular)|trending(?: now)?|popular (?:posts|stories)|about the authors?|comments?|leave a (?:reply|comment)|",
-        r"don['’]t miss|share this(?: article| story| post)?|sign up for .{0,40}newsletter|subscribe to .{0,40}newsletter",
+        r"share this(?: article| story| post)?|sign up for .{0,40}newsletter|subscribe to .{0,40}newsletter",
         r")\s*[】\])）:：.…!]*\s*$",
     ))
+    .ok()
+});
+
+/// Headings of the readers' own words: nothing of the article follows them.
+static REPLIES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^[\s|·【\[]*(?:回复线索|(?:网友|最新|全部|热门|精彩)?(?:评论|跟帖)(?:区|列表)?|\d+\s*条评论|(?:\d+ )?(?:comments|responses|replies)(?: \(\d+\))?)\s*[】\]:：]*\s*$",
+    )
     .ok()
 });
 
@@ -63,16 +80,24 @@ static META_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A line longer than this, in characters, is text whatever it starts with.
 const LONG: usize = 160;
 
+/// How many blocks apart a repetition is one of layout, and not of the text.
+const NEAR: usize = 8;
+
 /// The blocks of the article itself. `title` is the page's; a copy of it at the head goes.
 pub(crate) fn trim(pieces: Vec<Piece>, title: &str) -> Vec<Piece> {
     let pieces = cut_tail(pieces);
     let count = pieces.len();
     let title = fold(title);
     let mut kept: Vec<Piece> = Vec::with_capacity(count);
+    // A paragraph that stands twice close by is a caption or a pull quote the second time.
+    let mut seen: HashMap<String, usize> = HashMap::new();
     for (index, piece) in pieces.into_iter().enumerate() {
         let head = index < 4 || kept.is_empty();
         let edge = head || index + 4 >= count;
-        if !is_noise(&piece, &title, head, edge, count) {
+        let long = piece.kind == BlockKind::Paragraph && piece.text.chars().count() > 40;
+        let again = long
+            && seen.insert(fold(&piece.text), index).is_some_and(|before| index - before <= NEAR);
+        if !again && !is_noise(&piece, &title, head, edge, count) {
             kept.push(piece);
         }
     }
@@ -96,6 +121,9 @@ fn is_noise(piece: &Piece, title: &str, head: bool, edge: bool, count: usize) ->
     if head && !title.is_empty() && fold(text) == title {
         return true;
     }
+    if length <= 2 * LONG && matches(&CREDIT) {
+        return count > 2;
+    }
     if length <= LONG && matches(&LINE) && !(piece.kind == BlockKind::Heading && !edge && piece.link_share() < 0.5) {
         // In a very short text such a line may be all that there is.
         return count > 1;
@@ -104,7 +132,8 @@ fn is_noise(piece: &Piece, title: &str, head: bool, edge: bool, count: usize) ->
         return true;
     }
     // A line that is one link as a whole leads to another article.
-    let words = text.split_whitespace().count().max(length / 4);
+    let wide = text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}')).count();
+    let words = text.split_whitespace().count().max(wide / 2);
     piece.kind != BlockKind::TableRow
         && piece.link_share() > 0.8
         && words >= 5
@@ -121,6 +150,11 @@ fn cut_tail(mut pieces: Vec<Piece>) -> Vec<Piece> {
         let is_tail = i > 0
             && piece.text.chars().count() <= 40
             && TAIL.as_ref().is_some_and(|r| r.is_match(&piece.text));
+        let replies = i > 0 && before >= 200 && REPLIES.as_ref().is_some_and(|r| r.is_match(&piece.text));
+        if replies {
+            cut = Some(i);
+            break;
+        }
         if is_tail {
             let rest = &pieces[i + 1..];
             let prose: usize = rest
@@ -156,8 +190,9 @@ mod tests {
     #[test]
     fn chinese_heads_and_tails_go() {
         let body = "观澜实验室周六发布了新的模型，参数规模达到三千亿，训练用时四周，团队称推理成本下降一半。";
-        let got = trimmed(&["观澜发布新模型", "2026-01-03 09:30 来源：灯塔网", body, body, "责任编辑：王岚", "相关阅读", "另一篇文章的标题"]);
-        assert_eq!(got, [body, body]);
+        let more = "团队在论文里说，新的模型在六项测试里都超过了上一代，并且在中文任务上领先。";
+        let got = trimmed(&["观澜发布新模型", "2026-01-03 09:30 来源：灯塔网", body, more, "责任编辑：王岚", "相关阅读", "另一篇文章的标题"]);
+        assert_eq!(got, [body, more]);
     }
 
     #[test]
@@ -165,7 +200,8 @@ mod tests {
         let long = "Read more than a few pages of the report and one thing becomes clear: the authors \
             did not expect the numbers to hold, and they say so in every chapter, at length and with care.";
         let body = "The laboratory said on Saturday that its model had passed every test.";
-        assert_eq!(trimmed(&[body, long, body]).len(), 3);
-        assert_eq!(trimmed(&[body, "Read more: another model", body]).len(), 2);
+        let end = "It will be published in the spring, the laboratory said in a statement.";
+        assert_eq!(trimmed(&[body, long, end]).len(), 3);
+        assert_eq!(trimmed(&[body, "Read more: another model", end]).len(), 2);
     }
 }
