@@ -425,6 +425,10 @@ fn halves(chars: &[char], at: usize) -> Option<Found> {
             fact: Fact::Quantity(quantity),
         })
     };
+    if let Some(end) = unit::starts_with(chars, at, "十分") {
+        // “Very”, hardly ever ten points.
+        return found(end, Quantity { spelled: true, ..plain(10.0) });
+    }
     if let Some(end) = unit::starts_with(chars, at, "一半") {
         return found(
             end,
