@@ -1,7 +1,25 @@
 //! Source → Candidates: what the configured sources list.
 //!
 //! A kind of source is one file with plain functions (which URL to ask, how to read the answer)
-//! and one line in the table of kinds; it never calls anything itself.
+//! and one line in the table of kinds (`source.rs`); it never calls anything itself. [`collect`]
+//! is the only function here that does. What it refuses: to fail as a whole, to open anything that
+//! an answer names, to give an item another id at the next parse.
+
+pub mod canonical;
+pub mod feed;
+mod links;
+mod merge;
+mod run;
+mod source;
+pub mod stage;
+pub mod window;
+
+pub use feed::{Feed, FeedError, FeedKind, parse_feed};
+pub use merge::{Group, Listed, candidate_id, merge};
+pub use run::{SourceResult, SourceStatus, collect};
+pub use source::{Reading, Request, Rules, Source};
+pub use stage::stage;
+pub use window::{Placement, Window};
 
 use serde::{Deserialize, Serialize};
 

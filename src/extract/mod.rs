@@ -1,8 +1,68 @@
 //! Page → Article: the readable text of a page as numbered sentences. Pure.
+//!
+//! [`extract`] reads whatever a URL answered; [`from_feed`] reads the article text that a feed
+//! carried. Both always give an [`Article`], with a [`Verdict`] where the page is none: a page that
+//! cannot be read is data. Neither panics on any bytes, and both take time in proportion to the
+//! page: nesting and elements are capped before a tree is built.
+//!
+//! What a reader of the page does not see (hidden elements, comments, invisible characters) does
+//! not come out.
+
+mod blocks;
+mod decode;
+mod depth;
+mod dom;
+mod formula;
+mod general;
+mod page;
+mod kind;
+pub mod stage;
+mod verdict;
+
+pub use kind::kind_of_url;
+pub use stage::stage;
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Document, Language, Moment};
+
+/// What a URL answered, as [`extract`] reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSource<'a> {
+    /// The URL that answered, after redirects: the base of relative links.
+    pub url: &'a str,
+    /// The `Content-Type` header as sent, where there was one.
+    pub content_type: Option<&'a str>,
+    /// The body after content decoding, in whatever charset.
+    pub bytes: &'a [u8],
+}
+
+/// The text of an article as a feed carries it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FeedText<'a> {
+    /// The item's URL: the base of relative links.
+    pub url: &'a str,
+    /// The content as HTML (`content:encoded`, Atom content, `content_html`), already decoded.
+    pub html: &'a str,
+    /// The item's title.
+    pub title: &'a str,
+    /// The item's author.
+    pub byline: Option<&'a str>,
+    /// The feed's name.
+    pub site: Option<&'a str>,
+    /// When the feed says it was published.
+    pub published: Option<Moment>,
+}
+
+/// Reads a page. Never fails: a page that is no article gets its verdict.
+pub fn extract(source: &PageSource<'_>) -> Article {
+    page::read(source)
+}
+
+/// Reads article text that a feed carries. The title, byline, site and date are the feed's.
+pub fn from_feed(source: &FeedText<'_>) -> Article {
+    page::read_feed(source)
+}
 
 /// What a link in the body of an article leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

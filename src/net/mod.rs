@@ -1,6 +1,15 @@
 //! The door to the open web: guarded, capped, recorded. All fetching goes through here.
 //!
-//! A [`Client`] is one of three: live, a replay of a recording, or offline.
+//! A [`Client`] is one of three: live, a replay of a recording, or offline. Whichever it is, an
+//! answer that can be read is an [`Answer`] and everything else a [`Failure`] with a code of a
+//! closed list. It refuses other schemes than http and https, private addresses by any spelling,
+//! bodies over the cap and bodies without end.
+
+mod client;
+pub mod warc;
+
+pub use client::{Client, Clock, SetupError};
+pub use warc::{RecordedAnswer, Recorder, RecordingError, write_recording};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +20,9 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Exact `host:port` pairs that the guard lets through although their address is private.
     pub allow: Vec<String>,
+    /// An address or URL of the digest's owner, sent in the `User-Agent` so that a site can
+    /// reach them. Nothing is made up where there is none.
+    pub contact: Option<String>,
 }
 
 /// What is asked for; it sets the cap on the body.
@@ -21,6 +33,27 @@ pub enum Want {
     Feed,
     /// An article's page: at most 5 MB after decoding.
     Page,
+}
+
+impl Want {
+    /// The most bytes a body may have after decoding.
+    pub fn cap(self) -> usize {
+        match self {
+            Self::Feed => 10_000_000,
+            Self::Page => 5_000_000,
+        }
+    }
+}
+
+/// What asking a URL cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Requests that were sent, redirect hops and further tries included.
+    pub requests: u32,
+    /// Bytes of the last body as sent, before decoding.
+    pub bytes: u64,
+    /// Milliseconds on the network; waiting out of politeness is not counted.
+    pub ms: u64,
 }
 
 /// What a URL answered.
@@ -41,6 +74,9 @@ pub struct Answer {
     pub hops: Vec<String>,
     /// When it answered; in a replay the date of the record.
     pub at: Timestamp,
+    /// What it cost.
+    #[serde(default)]
+    pub effort: Effort,
 }
 
 /// Why a URL gave no answer that can be read. A closed list.
@@ -77,6 +113,8 @@ pub enum Reason {
     Status,
     /// The body is empty.
     Empty,
+    /// The body is of a kind that nothing here reads (a PDF, an image).
+    MediaType,
     /// The recording has no answer for this URL.
     NotRecorded,
     /// `--offline`, and nothing is stored.
@@ -95,4 +133,33 @@ pub struct Failure {
     pub detail: String,
     /// The HTTP status where there was one.
     pub status: Option<u16>,
+    /// What it cost.
+    #[serde(default)]
+    pub effort: Effort,
+}
+
+impl Reason {
+    /// The code as reports write it: `private_address`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BadUrl => "bad_url",
+            Self::PrivateAddress => "private_address",
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too_large",
+            Self::Redirects => "redirects",
+            Self::Broken => "broken",
+            Self::Refused => "refused",
+            Self::Gone => "gone",
+            Self::Throttled => "throttled",
+            Self::ServerError => "server_error",
+            Self::Status => "status",
+            Self::Empty => "empty",
+            Self::MediaType => "media_type",
+            Self::NotRecorded => "not_recorded",
+            Self::Offline => "offline",
+        }
+    }
 }

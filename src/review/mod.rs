@@ -1,1 +1,177 @@
-//! .
+//! Draft → Approved: what a person approved, and what they changed. Pure.
+//!
+//! Only an [`Approved`] can be published, and only [`Approval::admit`] makes one: of a text whose
+//! hash is the approved one.
+
+mod provenance;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::compose::Issue;
+use crate::format;
+use crate::text::hash::sha256_hex;
+use crate::verify::{Claim, Finding, Severity};
+
+pub use provenance::{carry, findings_of};
+
+/// The record that a person approved one exact text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The SHA-256 of the text's bytes.
+    pub sha256: String,
+    /// When it was approved.
+    pub at: Timestamp,
+    /// Red and amber findings that were open then.
+    pub open: OpenFindings,
+}
+
+/// How many findings of machine-written claims are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenFindings {
+    /// The source does not say it.
+    pub red: usize,
+    /// To be looked at.
+    pub amber: usize,
+}
+
+/// A text that must not be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The text is not in the format.
+    #[error("the draft is not in the format: {0}; mend that line, `digestgen check` shows all")]
+    Format(String),
+    /// Entries wait for a place.
+    #[error("{0} entries still wait under the heading for new entries; move or delete them first")]
+    Waiting(usize),
+    /// Nobody approved it.
+    #[error("it is not approved; read it, then run `digestgen approve`")]
+    NotApproved,
+    /// It was changed after it was approved.
+    #[error("it was changed after it was approved; run `digestgen approve` again")]
+    Changed,
+}
+
+/// A text that a person approved, with its structure.
+#[derive(Clone, Debug)]
+pub struct Approved {
+    markdown: String,
+    issue: Issue,
+    sha256: String,
+}
+
+impl Approved {
+    /// The Markdown to publish: the approved text without the marks of a draft.
+    pub fn markdown(&self) -> &str {
+        &self.markdown
+    }
+
+    /// The structure of the approved text, with the machine's evidence where its words stand.
+    pub fn issue(&self) -> &Issue {
+        &self.issue
+    }
+
+    /// The hash under which it was approved.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+/// What a person is shown before they approve, and what the approval is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examination {
+    /// The structure of the text, with the machine's evidence where its words stand.
+    pub issue: Issue,
+    /// Findings that are open, with the words they are about.
+    pub findings: Vec<(String, Finding)>,
+    /// Their number.
+    pub open: OpenFindings,
+}
+
+/// Reads a draft as it stands in the editor's file. `machine` is the issue the program wrote.
+///
+/// # Errors
+/// What stands in the way of an approval.
+pub fn examine(markdown: &str, machine: Option<&Issue>) -> Result<Examination, Refusal> {
+    let parsed = format::parse(markdown).map_err(|e| Refusal::Format(e.to_string()))?;
+    let waiting = format::waiting_entries(markdown);
+    if waiting > 0 {
+        return Err(Refusal::Waiting(waiting));
+    }
+    let issue = carry(parsed.issue, machine);
+    let findings = findings_of(&issue);
+    let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
+    let open = OpenFindings {
+        red: count(Severity::Red),
+        amber: count(Severity::Amber),
+    };
+    Ok(Examination {
+        issue,
+        findings,
+        open,
+    })
+}
+
+/// Records that a person approves `markdown` at the instant `at`.
+///
+/// # Errors
+/// What stands in the way.
+pub fn approve(
+    markdown: &str,
+    machine: Option<&Issue>,
+    at: Timestamp,
+) -> Result<(Approval, Examination), Refusal> {
+    let examination = examine(markdown, machine)?;
+    let sha256 = sha256_hex(markdown.as_bytes());
+    Ok((
+        Approval {
+            sha256,
+            at,
+            open: examination.open,
+        },
+        examination,
+    ))
+}
+
+impl Approval {
+    /// Lets `markdown` through to publishing if it is exactly what was approved.
+    ///
+    /// # Errors
+    /// Why not; nothing may be published then.
+    pub fn admit(
+        approval: Option<&Self>,
+        markdown: &str,
+        machine: Option<&Issue>,
+    ) -> Result<Approved, Refusal> {
+        let approval = approval.ok_or(Refusal::NotApproved)?;
+        let sha256 = sha256_hex(markdown.as_bytes());
+        if sha256 != approval.sha256 {
+            return Err(Refusal::Changed);
+        }
+        let mut issue = examine(markdown, machine)?.issue;
+        for entry in issue.sections.iter_mut().flat_map(|s| &mut s.entries) {
+            entry.marks.clear();
+        }
+        Ok(Approved {
+            markdown: format::strip_draft_marks(markdown),
+            issue,
+            sha256,
+        })
+    }
+}
+
+/// All claims of an issue: summaries, then details, entry by entry.
+pub(crate) fn claims(issue: &Issue) -> impl Iterator<Item = &Claim> {
+    issue
+        .sections
+        .iter()
+        .flat_map(|s| &s.entries)
+        .flat_map(|entry| {
+            let details = entry
+                .key_points
+                .iter()
+                .flat_map(|p| &p.details)
+                .map(|d| &d.claim);
+            entry.summary.iter().chain(details)
+        })
+}

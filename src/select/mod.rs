@@ -2,10 +2,53 @@
 //! every candidate.
 
 pub mod outcome;
+pub mod duplicate;
+pub mod cluster;
+pub mod rules;
+pub mod rank;
+pub mod triage;
+mod settle;
+mod stage;
+
+pub use outcome::{Kind, Outcome};
+pub use settle::{Readable, Selection, select};
+pub use stage::stage;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Moment;
+use crate::text::{Language, Moment};
+
+/// Which of a story's pages an entry links to: `link_to` of the edition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkTo {
+    /// The best report in the edition's language.
+    #[default]
+    Report,
+    /// The most authoritative page: the maker's own, the paper, the code, then media.
+    Primary,
+}
+
+/// What of the edition's configuration decides which stories come into an issue, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The language that is written.
+    pub language: Language,
+    /// How many stories get an entry.
+    pub entries: usize,
+    /// What the edition is about, for triage by a model.
+    pub about: String,
+    /// Terms that speak for an article, for triage by rules.
+    pub keep: Vec<String>,
+    /// Terms that speak against it.
+    pub reject: Vec<String>,
+    /// Labels to choose from; without any the section's title serves.
+    pub labels: Vec<String>,
+    /// The sections, in the order of the issue; may be empty.
+    pub sections: Vec<Section>,
+    /// Which page an entry links to.
+    pub link_to: LinkTo,
+}
 
 /// A section of the edition: `[[edition.sections]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +67,23 @@ pub struct Section {
     /// Terms that speak against it.
     #[serde(default)]
     pub reject: Vec<String>,
+}
+
+impl Options {
+    /// The options of an edition that names nothing but its language: ten entries, no terms, no
+    /// sections.
+    pub fn new(language: Language) -> Self {
+        Self {
+            language,
+            entries: 10,
+            about: String::new(),
+            keep: Vec::new(),
+            reject: Vec::new(),
+            labels: Vec::new(),
+            sections: Vec::new(),
+            link_to: LinkTo::Report,
+        }
+    }
 }
 
 /// Who judged a story.
@@ -54,14 +114,21 @@ pub struct Story {
     pub id: String,
     /// The title of the article that leads it.
     pub title: String,
-    /// Its articles, the one that is shown and written from first.
+    /// All its articles, the one that is shown and written from first. The first
+    /// [`rank::FEEDING`] feed the entry.
     pub members: Vec<Member>,
+    /// Where the entry's source link leads.
+    pub link: rank::SourceLink,
+    /// How many independent outlets report it.
+    pub outlets: usize,
     /// The id of its section.
     pub section: String,
     /// Its label in the edition's language.
     pub label: String,
-    /// The score it is ranked by.
+    /// The score it is ranked by, from 1 to 5, and what it is made of.
     pub score: f64,
+    /// The parts of the score.
+    pub parts: rank::Parts,
     /// Who gave section, label and score.
     pub decided_by: DecidedBy,
     /// The date shown: the lead article's own.

@@ -36,6 +36,42 @@ pub enum Kind {
     Failed,
 }
 
+impl Kind {
+    /// All kinds, in the order in which a report tells them.
+    pub const ALL: [Self; 12] = [
+        Self::Entry,
+        Self::Merged,
+        Self::FurtherReading,
+        Self::BelowCut,
+        Self::Rejected,
+        Self::Duplicate,
+        Self::Covered,
+        Self::Excluded,
+        Self::Unreadable,
+        Self::NeedsModel,
+        Self::Pending,
+        Self::Failed,
+    ];
+
+    /// The code, as it stands in reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Merged => "merged",
+            Self::FurtherReading => "further_reading",
+            Self::BelowCut => "below_cut",
+            Self::Rejected => "rejected",
+            Self::Duplicate => "duplicate",
+            Self::Covered => "covered",
+            Self::Excluded => "excluded",
+            Self::Unreadable => "unreadable",
+            Self::NeedsModel => "needs_model",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// Where one candidate ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {

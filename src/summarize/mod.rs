@@ -1,5 +1,15 @@
 //! Story → Entry: what the issue says about an event.
 
+pub mod highlights;
+pub mod model;
+mod answer;
+mod clean;
+mod limits;
+mod material;
+mod overlap;
+mod quote;
+mod shape;
+
 use serde::{Deserialize, Serialize};
 
 use crate::verify::{Claim, Origin};

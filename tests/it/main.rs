@@ -1,5 +1,30 @@
 //! One integration binary, a file a topic. Nothing here reaches the network or sleeps.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    missing_docs
+)]
+#![allow(
+    unreachable_pub,
+    reason = "helpers are shared between the files of this one binary"
+)]
 
+mod demo;
+mod extract;
 mod extractive;
+mod format;
+mod harness;
+mod highlights;
+mod house;
+mod model;
+mod model_bench;
+mod model_run;
+mod model_spend;
+mod publishing;
+mod select;
+mod stub_model;
+mod terminal;
+mod triage;
 mod verify;
+mod writer;

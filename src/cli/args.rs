@@ -1,0 +1,148 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// Drafts a news digest whose every claim shows the sentence it rests on.
+#[derive(Debug, Parser)]
+#[command(name = "digestgen", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Shared {
+    /// The digest's configuration
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "digest.toml"
+    )]
+    pub(crate) config: PathBuf,
+    /// Where .digestgen and issues are [default: the configuration's folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The time it is taken to be, RFC 3339 (for tests and replays)
+    #[arg(long, global = true, value_name = "RFC3339")]
+    pub(crate) now: Option<String>,
+    /// JSON on standard output where a person would read a table
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say more; twice: what the network does
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say only what a person must act on
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new digest's folder with a commented digest.toml
+    Init(Init),
+    /// Draft an issue; running again continues and never repeats a paid call
+    Run(Run),
+    /// What became of each candidate of an issue, and why
+    Status(Status),
+    /// Whether files follow the format of an issue
+    Check(Check),
+    /// Show open findings and approve this exact text of an issue
+    Approve(Approve),
+    /// Carry out the publish targets for an approved issue
+    Publish(Publish),
+    /// One room as a filter: JSON lines in, JSON lines out
+    Stage(Stage),
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Init {
+    /// The folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Run {
+    /// The first day: YYYY-MM-DD, today or yesterday [default: the day after the last approved
+    /// issue, else yesterday]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<String>,
+    /// The last day, included [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<String>,
+    /// Use only what is stored
+    #[arg(long, conflicts_with_all = ["record", "replay"])]
+    pub(crate) offline: bool,
+    /// Record what the network answers
+    #[arg(long, value_name = "FILE.warc.gz", conflicts_with = "replay")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer from a recording instead of the network
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Write the account of the run to this file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Status {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// Why one candidate is in or out
+    #[arg(long, value_name = "URL")]
+    pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Check {
+    /// Markdown files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Approve {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Publish {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// Print the steps, do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Stage {
+    /// The room
+    pub(crate) name: StageName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StageName {
+    /// An issue's Markdown to its issue.json
+    Parse,
+    /// An issue.json to Markdown, by the default template
+    Render,
+    /// HTML to readable text, title, date, links, verdict
+    Extract,
+    /// An article to an entry by the extractive writer
+    Summarize,
+    /// A claim against its source
+    Verify,
+    /// Articles to stories
+    Cluster,
+    /// A feed to its items
+    Feed,
+}

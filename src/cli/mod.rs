@@ -1,0 +1,67 @@
+//! One file a subcommand; progress, messages and exit codes beside them.
+
+mod approve;
+mod args;
+mod check;
+mod diff;
+mod exit;
+mod init;
+mod place;
+mod progress;
+mod publish;
+mod run;
+mod stage;
+mod status;
+mod tell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::{Exit, Stop};
+
+/// Runs the command line. A panic is a bug of ours and exits with 1.
+pub(crate) fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(e) => {
+            // Help and version are no errors; clap knows which stream each belongs to.
+            let exit = if e.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            let _unwritable_terminal = e.print();
+            return exit.into();
+        }
+    };
+    let quiet = args.shared.quiet;
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(args)));
+    match outcome {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(stop)) => {
+            if !(quiet && stop.message.is_empty()) {
+                eprintln!("error: {}", stop.message);
+            }
+            stop.exit.into()
+        }
+        Err(_) => {
+            eprintln!("error: this is a bug in digestgen; please report it with the lines above");
+            Exit::Bug.into()
+        }
+    }
+}
+
+fn dispatch(args: Args) -> Result<Exit, Stop> {
+    tell::start_log(args.shared.verbose);
+    match args.command {
+        Command::Init(options) => init::run(&options),
+        Command::Run(options) => run::run(&args.shared, &options),
+        Command::Status(options) => status::run(&args.shared, &options),
+        Command::Check(options) => check::run(&args.shared, &options),
+        Command::Approve(options) => approve::run(&args.shared, &options),
+        Command::Publish(options) => publish::run(&args.shared, &options),
+        Command::Stage(options) => stage::run(&options),
+    }
+}

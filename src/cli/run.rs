@@ -1,0 +1,278 @@
+//! `digestgen run`: draft an issue.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use digestgen::collect::Window;
+use digestgen::format::DEFAULT_TEMPLATE;
+use digestgen::model::{Model, ModelError, Prompts, Writer};
+use digestgen::net::{Client, Recorder};
+use digestgen::pipeline::{self, Done, RunError};
+use digestgen::store::{Store, lock, write_atomic};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::args::{Run, Shared};
+use super::exit::{Exit, Stop, print};
+use super::place::{Place, clock, environment};
+use super::progress::Progress;
+use super::tell::{self, holder};
+
+impl From<RunError> for Stop {
+    fn from(error: RunError) -> Self {
+        let message = error.to_string();
+        match error {
+            RunError::Store(e) => e.into(),
+            RunError::Model(_) | RunError::Template(_) => Self::usage(message),
+            RunError::Nothing(_) => Self::new(Exit::Nothing, message),
+            RunError::Ledger(_) | RunError::Internal(_) => Self::new(Exit::Bug, message),
+        }
+    }
+}
+
+impl From<ModelError> for Stop {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Store(e) => e.into(),
+            other => Self::usage(other.to_string()),
+        }
+    }
+}
+
+/// Drafts an issue and reports what became of it.
+pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
+    let place = Place::find(shared)?;
+    let today = place.config.zone.to_datetime(place.now).date();
+    let asked = Days::read(options, today)?;
+    let template = override_of(&place.dir, "templates", "issue.md.hbs")?;
+    let prompts = prompts(&place.dir)?;
+    let client = client(&place, options)?;
+    let store = Arc::new(place.store()?);
+    let edition = &place.config.edition.id;
+    let window = asked.window(&place, &store, today)?;
+    let issue = format!("{}_{}", window.from, window.to);
+    let model = model(&place, options, &store, &format!("{edition}/{issue}"))?;
+    let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
+    writable(&pipeline::issue_folder(&place.dir, edition, &issue))?;
+    let progress = Progress::new(shared.quiet, shared.verbose > 0);
+    let run = pipeline::Run {
+        config: &place.config,
+        config_dir: &place.config_dir,
+        dir: &place.dir,
+        store: &store,
+        client: &client,
+        model: model.as_ref(),
+        prompts: &prompts,
+        template: template.as_deref().unwrap_or(DEFAULT_TEMPLATE),
+        window: &window,
+        now: place.now,
+        offline: options.offline,
+        events: &progress,
+    };
+    let done = drive(&run)?;
+    client
+        .finish_recording()
+        .map_err(|e| Stop::new(Exit::Disk, e.to_string()))?;
+    finish(shared, options, &done)
+}
+
+/// Runs until it is done or a person interrupts it; what is stored by then stays.
+fn drive(run: &pipeline::Run<'_>) -> Result<Done, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Stop::new(Exit::Disk, format!("cannot start: {e}")))?;
+    runtime.block_on(async {
+        tokio::select! {
+            done = pipeline::run(run) => done.map_err(Stop::from),
+            _ = tokio::signal::ctrl_c() => Err(Stop::new(
+                Exit::Interrupted,
+                "interrupted; what was fetched and paid for is stored, run again to continue",
+            )),
+        }
+    })
+}
+
+fn finish(shared: &Shared, options: &Run, done: &Done) -> Result<Exit, Stop> {
+    let json = serde_json::to_string_pretty(&done.report)
+        .map_err(|e| Stop::new(Exit::Bug, format!("report: {e}")))?;
+    if let Some(path) = &options.report {
+        write_atomic(path, format!("{json}\n").as_bytes())?;
+    }
+    if shared.json {
+        print(&format!("{json}\n"))?;
+    }
+    if !shared.quiet {
+        eprint!("{}", tell::done(done));
+    } else {
+        done.gaps.iter().for_each(|gap| eprintln!("to do: {gap}"));
+    }
+    // The gravest wins: a budget that ended is graver than a gap.
+    Ok(match (done.budget_reached, done.gaps.is_empty()) {
+        (true, _) => Exit::Budget,
+        (false, false) => Exit::Gaps,
+        (false, true) => Exit::Done,
+    })
+}
+
+/// The days as they were typed.
+struct Days {
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+impl Days {
+    fn read(options: &Run, today: Date) -> Result<Self, Stop> {
+        let day = |flag: &str, text: &Option<String>| {
+            text.as_deref().map(|t| day(flag, t, today)).transpose()
+        };
+        let days = Self {
+            from: day("--from", &options.from)?,
+            to: day("--to", &options.to)?,
+        };
+        if let (Some(from), Some(to)) = (days.from, days.to)
+            && from > to
+        {
+            return Err(Stop::usage(format!(
+                "--from {from} is after --to {to}; exchange them"
+            )));
+        }
+        Ok(days)
+    }
+
+    /// Without dates: since the last approved issue, else yesterday and today.
+    fn window(&self, place: &Place, store: &Store, today: Date) -> Result<Window, Stop> {
+        let to = self.to.unwrap_or(today);
+        let from = match self.from {
+            Some(from) => from,
+            None if self.to.is_some() => to,
+            None => match pipeline::last_day(store, &place.config.edition.id)? {
+                Some(last) => after(&last)?,
+                None => today.saturating_sub(1.day()),
+            },
+        };
+        if from > to {
+            return Err(Stop::usage(format!(
+                "the days from {from} to {to} are none: the last approved issue covers today \
+                 already, or --from lies in the future; name the days with --from and --to"
+            )));
+        }
+        Ok(Window {
+            from,
+            to,
+            zone: place.config.zone.clone(),
+        })
+    }
+}
+
+fn after(last: &str) -> Result<Date, Stop> {
+    let last: Date = last
+        .parse()
+        .map_err(|e| Stop::new(Exit::Bug, format!("the last issue's day `{last}`: {e}")))?;
+    Ok(last.saturating_add(1.day()))
+}
+
+fn day(flag: &str, text: &str, today: Date) -> Result<Date, Stop> {
+    match text {
+        "today" => Ok(today),
+        "yesterday" => Ok(today.saturating_sub(1.day())),
+        // Exactly ten characters: the date library alone takes other forms too.
+        _ if text.len() == 10 => text.parse().map_err(|_| bad_day(flag, text)),
+        _ => Err(bad_day(flag, text)),
+    }
+}
+
+fn bad_day(flag: &str, text: &str) -> Stop {
+    Stop::usage(format!(
+        "{flag} `{text}` is no day; write YYYY-MM-DD, today or yesterday"
+    ))
+}
+
+fn client(place: &Place, options: &Run) -> Result<Client, Stop> {
+    if options.offline {
+        return Ok(Client::offline());
+    }
+    if let Some(path) = &options.replay {
+        return Client::replay(path)
+            .map_err(|e| Stop::usage(format!("cannot replay {e}; name a WARC file")));
+    }
+    let recorder = match &options.record {
+        Some(path) => {
+            Some(Recorder::create(path).map_err(|e| Stop::new(Exit::Disk, e.to_string()))?)
+        }
+        None => None,
+    };
+    Client::live(&place.config.net, Arc::new(clock), recorder)
+        .map_err(|e| Stop::usage(e.to_string()))
+}
+
+/// The model, where one is configured and shall write.
+fn model(
+    place: &Place,
+    options: &Run,
+    store: &Arc<Store>,
+    issue: &str,
+) -> Result<Option<Model>, Stop> {
+    let configured = place
+        .config
+        .model
+        .as_ref()
+        .filter(|m| m.writer == Writer::Model);
+    let Some(configured) = configured else {
+        return Ok(None);
+    };
+    if options.offline {
+        // Stored answers need no key.
+        return Ok(Some(Model::offline(
+            configured.clone(),
+            store.clone(),
+            issue,
+        )?));
+    }
+    let key = match configured.key_env()? {
+        None => String::new(),
+        Some(name) => environment(&name)
+            .filter(|k| !k.trim().is_empty())
+            .ok_or_else(|| {
+                Stop::usage(format!(
+                    "no key: the environment variable {name} is not set; set it to the key of your \
+                 account, or set writer = \"extractive\" under [model]"
+                ))
+            })?,
+    };
+    Ok(Some(Model::new(
+        configured.clone(),
+        key.into(),
+        store.clone(),
+        issue,
+    )?))
+}
+
+fn prompts(dir: &Path) -> Result<Prompts, Stop> {
+    let folder = dir.join("prompts");
+    let mut overrides = BTreeMap::new();
+    // No such folder is the ordinary case; an unreadable one shows when its file is read.
+    for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md")
+            && let Some(text) = override_of(dir, "prompts", &name)?
+        {
+            overrides.insert(name, text);
+        }
+    }
+    Prompts::new(&overrides).map_err(|e| Stop::usage(format!("{}: {e}", folder.display())))
+}
+
+/// A file of the digest's folder that takes the place of a built-in one.
+fn override_of(dir: &Path, folder: &str, name: &str) -> Result<Option<String>, Stop> {
+    Ok(digestgen::store::read_text(&dir.join(folder).join(name))?)
+}
+
+/// The issue's folder can be written to: found out before anything is fetched or paid for.
+fn writable(folder: &Path) -> Result<(), Stop> {
+    let probe = folder.join(".digestgen-probe");
+    write_atomic(&probe, b"")?;
+    std::fs::remove_file(&probe)
+        .map_err(|e| Stop::new(Exit::Disk, format!("cannot write {}: {e}", probe.display())))
+}

@@ -1,0 +1,499 @@
+//! Markup is tamed before a tree is built: comments go, nesting, elements and attributes are
+//! capped, and what is left open is closed.
+//!
+//! html5ever takes time in proportion to the square of the nesting (100,000 nested `<div>` take 20
+//! seconds), of the attributes of one tag, and of formatting that is opened again in each block.
+//! One pass over the characters, which follows the parser's own rules about what closes what,
+//! takes all three away. Text is never dropped, only tags.
+
+/// Elements deeper than this lose their tags, not their text. Real pages stay under 60.
+const MAX_DEPTH: usize = 128;
+/// Formatting elements (`b`, `font` …) open at once.
+const MAX_FORMATTING: usize = 16;
+/// Attributes of one tag.
+const MAX_ATTRIBUTES: usize = 64;
+/// Elements of a page; what follows keeps its text only.
+const MAX_ELEMENTS: usize = 60_000;
+
+const VOID: &[&str] = &[
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
+    "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
+];
+const RAW: &[&str] = &[
+    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
+];
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+/// Elements that an unrelated end tag inside them cannot reach across.
+const SCOPE: &[&str] = &[
+    "table", "td", "th", "caption", "template", "object", "marquee", "applet", "button",
+];
+/// Elements whose start closes an open paragraph.
+const BLOCK: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "ul",
+];
+
+fn is_one_of(name: &str, list: &[&str]) -> bool {
+    list.iter().any(|n| name.eq_ignore_ascii_case(n))
+}
+
+/// `html` with bounded nesting and without comments; equal for a reader.
+pub(crate) fn tame(html: &str) -> String {
+    let mut tamer = Tamer {
+        html,
+        out: String::with_capacity(html.len()),
+        ..Tamer::default()
+    };
+    tamer.run();
+    tamer.out
+}
+
+#[derive(Default)]
+struct Tamer<'a> {
+    html: &'a str,
+    at: usize,
+    out: String,
+    open: Vec<Open<'a>>,
+    /// Open elements beyond the cap, whose tags are left out.
+    over: usize,
+    elements: usize,
+    /// No `</svg` stands after this point: not looked for again.
+    no_svg_end: bool,
+}
+
+impl<'a> Tamer<'a> {
+    fn run(&mut self) {
+        while let Some(gap) = self.html[self.at..].find('<') {
+            self.out.push_str(&self.html[self.at..self.at + gap]);
+            self.at += gap;
+            let rest = &self.html[self.at + 1..];
+            match rest.as_bytes().first() {
+                Some(b'!') if rest.starts_with("!--") => self.skip_comment(),
+                Some(b'!' | b'?') => self.skip_past(">"),
+                Some(b'/') if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                    let tag = self.read_tag(2);
+                    self.end_tag(tag.name);
+                }
+                Some(b'/') => self.skip_past(">"),
+                Some(c) if c.is_ascii_alphabetic() => {
+                    let tag = self.read_tag(1);
+                    self.start_tag(&tag);
+                }
+                _ => {
+                    self.out.push_str("&lt;");
+                    self.at += 1;
+                }
+            }
+        }
+        self.out.push_str(&self.html[self.at..]);
+    }
+
+    fn skip_past(&mut self, end: &str) {
+        self.at = self.html[self.at..]
+            .find(end)
+            .map_or(self.html.len(), |i| self.at + i + end.len());
+    }
+
+    fn skip_comment(&mut self) {
+        let body = &self.html[self.at + 4..];
+        if body.starts_with('>') || body.starts_with("->") {
+            self.skip_past(">");
+            return;
+        }
+        self.at += 4;
+        self.skip_past("-->");
+    }
+
+    /// Reads a tag whose name starts `skip` bytes after `<`, and moves past it.
+    fn read_tag(&mut self, skip: usize) -> Tag<'a> {
+        let from = self.at;
+        let bytes = self.html.as_bytes();
+        let name_at = from + skip;
+        let mut i = name_at;
+        while i < bytes.len() && !matches!(bytes[i], b'>' | b'/') && !bytes[i].is_ascii_whitespace()
+        {
+            i += 1;
+        }
+        let name = &self.html[name_at..i];
+        let (mut attributes, mut keep) = (0, None);
+        while i < bytes.len() && bytes[i] != b'>' {
+            if bytes[i].is_ascii_whitespace() || bytes[i] == b'/' {
+                i += 1;
+                continue;
+            }
+            attributes += 1;
+            if attributes > MAX_ATTRIBUTES && keep.is_none() {
+                keep = Some(i);
+            }
+            i = skip_attribute(bytes, i);
+        }
+        let closed = i < bytes.len();
+        self.at = (i + 1).min(bytes.len());
+        Tag {
+            name,
+            // A tag that the page's end cuts off is no tag.
+            markup: closed.then(|| &self.html[from..keep.unwrap_or(i)]),
+        }
+    }
+
+    fn start_tag(&mut self, tag: &Tag<'a>) {
+        let Some(markup) = tag.markup else { return };
+        let name = tag.name;
+        if name.eq_ignore_ascii_case("svg") && self.skip_svg(markup) {
+            return;
+        }
+        let in_math = self
+            .open
+            .iter()
+            .any(|o| o.name.eq_ignore_ascii_case("math"));
+        if is_one_of(name, RAW) {
+            self.raw_text(markup, name, !in_math);
+            return;
+        }
+        if is_one_of(name, &["plaintext", "svg"]) {
+            return;
+        }
+        if is_one_of(name, &["html", "head", "body"]) {
+            self.emit(markup);
+            return;
+        }
+        self.close_what_it_ends(name);
+        if is_one_of(name, VOID) {
+            self.emit(markup);
+            return;
+        }
+        if is_one_of(name, FORMATTING)
+            && self
+                .open
+                .iter()
+                .filter(|o| is_one_of(o.name, FORMATTING))
+                .count()
+                >= MAX_FORMATTING
+        {
+            return;
+        }
+        if self.open.len() >= MAX_DEPTH || self.over > 0 {
+            self.over += 1;
+            return;
+        }
+        if self.elements >= MAX_ELEMENTS {
+            self.out.push('\n');
+            self.over += 1;
+            return;
+        }
+        if in_math && markup.ends_with('/') {
+            self.emit(markup);
+            return;
+        }
+        // A declarative shadow root is shown to the reader in place of its host's children.
+        let shadow = name.eq_ignore_ascii_case("template") && markup.contains("shadowroot");
+        self.open.push(Open {
+            name,
+            written: if shadow { "div" } else { name },
+        });
+        self.emit(if shadow { "<div" } else { markup });
+    }
+
+    /// Writes a tag. Void elements are written whatever their number: they nest nothing.
+    fn emit(&mut self, markup: &str) {
+        self.elements += 1;
+        if self.elements < MAX_ELEMENTS * 2 {
+            self.out.push_str(markup);
+            self.out.push('>');
+        }
+    }
+
+    /// Skips a drawing; `false` where it never ends.
+    fn skip_svg(&mut self, markup: &str) -> bool {
+        if markup.ends_with('/') {
+            return true;
+        }
+        if self.no_svg_end {
+            return false;
+        }
+        let Some(end) = find_end_tag(&self.html[self.at..], "svg") else {
+            self.no_svg_end = true;
+            return false;
+        };
+        self.at += end;
+        self.skip_past(">");
+        true
+    }
+
+    /// Copies an element whose content is no markup, or skips it.
+    fn raw_text(&mut self, markup: &str, name: &str, keep: bool) {
+        let rest = &self.html[self.at..];
+        let end = find_end_tag(rest, name).unwrap_or(rest.len());
+        if keep {
+            self.emit(markup);
+            if self.elements < MAX_ELEMENTS * 2 {
+                self.out.push_str(&rest[..end]);
+                self.out.push_str("</");
+                self.out.push_str(name);
+                self.out.push('>');
+            }
+        }
+        self.at += end;
+        if end < rest.len() {
+            self.skip_past(">");
+        }
+    }
+
+    /// Closes the open elements that a start tag `name` closes by itself.
+    fn close_what_it_ends(&mut self, name: &str) {
+        if is_one_of(name, BLOCK) {
+            self.close_nearest(&["p"], |n| is_one_of(n, BLOCK) || is_one_of(n, SCOPE));
+        }
+        match name.to_ascii_lowercase().as_str() {
+            "li" => self.close_nearest(&["li"], |n| is_one_of(n, &["ul", "ol", "menu", "table"])),
+            "dd" | "dt" => self.close_nearest(&["dd", "dt"], |n| is_one_of(n, &["dl", "table"])),
+            "td" | "th" => self.close_nearest(&["td", "th"], |n| is_one_of(n, &["tr", "table"])),
+            "tr" => self.close_nearest(&["tr"], |n| n.eq_ignore_ascii_case("table")),
+            "tbody" | "thead" | "tfoot" => self.close_nearest(&["tbody", "thead", "tfoot"], |n| {
+                n.eq_ignore_ascii_case("table")
+            }),
+            "option" | "optgroup" => {
+                self.close_nearest(&["option"], |n| !n.eq_ignore_ascii_case("option"));
+            }
+            "a" => {
+                let open = self
+                    .open
+                    .iter()
+                    .rposition(|o| o.name.eq_ignore_ascii_case("a"));
+                if let Some(i) = open {
+                    self.open.remove(i);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Closes the nearest open element of `names` that lies above the first one `stop` names.
+    fn close_nearest(&mut self, names: &[&str], stop: impl Fn(&str) -> bool) {
+        for i in (0..self.open.len()).rev() {
+            if is_one_of(self.open[i].name, names) {
+                self.close_down_to(i);
+                return;
+            }
+            if stop(self.open[i].name) {
+                return;
+            }
+        }
+    }
+
+    fn close_down_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            if let Some(open) = self.open.pop() {
+                self.out.push_str("</");
+                self.out.push_str(open.written);
+                self.out.push('>');
+            }
+        }
+    }
+
+    fn end_tag(&mut self, name: &str) {
+        if is_one_of(name, &["html", "body", "svg"]) || is_one_of(name, VOID) {
+            if name.eq_ignore_ascii_case("br") {
+                self.emit("<br");
+            }
+            return;
+        }
+        if name.eq_ignore_ascii_case("head") {
+            self.out.push_str("</head>");
+            return;
+        }
+        let table_part = is_one_of(
+            name,
+            &["table", "tbody", "thead", "tfoot", "tr", "td", "th"],
+        );
+        if self.over > 0 {
+            self.over -= 1;
+            if self.elements >= MAX_ELEMENTS {
+                self.out.push('\n');
+            }
+            return;
+        }
+        for i in (0..self.open.len()).rev() {
+            let open = self.open[i].name;
+            if open.eq_ignore_ascii_case(name) {
+                let blocked = is_one_of(name, FORMATTING)
+                    && self.open[i + 1..].iter().any(|o| is_one_of(o.name, BLOCK));
+                if blocked {
+                    self.open.remove(i);
+                    self.out.push_str("</");
+                    self.out.push_str(name);
+                    self.out.push('>');
+                } else {
+                    self.close_down_to(i);
+                }
+                return;
+            }
+            let barrier = if table_part {
+                open.eq_ignore_ascii_case("table")
+            } else {
+                is_one_of(open, SCOPE)
+            };
+            if barrier {
+                return;
+            }
+        }
+    }
+}
+
+/// An open element: its name in the page, and the name it is written with.
+#[derive(Clone, Copy)]
+struct Open<'a> {
+    name: &'a str,
+    written: &'a str,
+}
+
+struct Tag<'a> {
+    name: &'a str,
+    /// The tag from `<` on, without `>`; at most [`MAX_ATTRIBUTES`].
+    markup: Option<&'a str>,
+}
+
+/// The index after the attribute that starts at `i`.
+fn skip_attribute(bytes: &[u8], mut i: usize) -> usize {
+    let start = i;
+    // A name may begin with `=`.
+    while i < bytes.len()
+        && !bytes[i].is_ascii_whitespace()
+        && !matches!(bytes[i], b'>' | b'/')
+        && (bytes[i] != b'=' || i == start)
+    {
+        i += 1;
+    }
+    let mut value = i;
+    while value < bytes.len() && bytes[value].is_ascii_whitespace() {
+        value += 1;
+    }
+    if bytes.get(value) != Some(&b'=') {
+        return i;
+    }
+    value += 1;
+    while value < bytes.len() && bytes[value].is_ascii_whitespace() {
+        value += 1;
+    }
+    match bytes.get(value) {
+        Some(quote @ (b'"' | b'\'')) => bytes[value + 1..]
+            .iter()
+            .position(|b| b == quote)
+            .map_or(bytes.len(), |end| value + 1 + end + 1),
+        _ => {
+            while value < bytes.len() && !bytes[value].is_ascii_whitespace() && bytes[value] != b'>'
+            {
+                value += 1;
+            }
+            value
+        }
+    }
+}
+
+/// Where `</name` stands in `text`, in any case.
+fn find_end_tag(text: &str, name: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(i) = text[from..].find("</").map(|i| from + i) {
+        let tail = &bytes[i + 2..];
+        let same = tail.len() >= name.len()
+            && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            && tail
+                .get(name.len())
+                .is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
+        if same {
+            return Some(i);
+        }
+        from = i + 2;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_markup_stays() {
+        let html =
+            "<div class=\"a > b\"><p>One <b>two</b></p><script>if (a<b) {'</p>'}</script></div>";
+        assert_eq!(tame(html), html);
+        assert_eq!(tame("a<!-- hidden -->b<!-->c"), "abc");
+        assert_eq!(tame("1 < 2"), "1 &lt; 2");
+    }
+
+    #[test]
+    fn what_closes_by_itself_is_closed() {
+        assert_eq!(tame("<p>a<p>b"), "<p>a</p><p>b");
+        assert_eq!(
+            tame("<ul><li>a<ul><li>b</ul><li>c</ul>"),
+            "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"
+        );
+        assert_eq!(tame("<p><b>a<div>b</div>"), "<p><b>a</b></p><div>b</div>");
+        assert_eq!(
+            tame("<table><tr><td>a</div><td>b</table>"),
+            "<table><tr><td>a</td><td>b</td></tr></table>"
+        );
+    }
+
+    #[test]
+    fn depth_is_capped_and_text_kept() {
+        let deep = format!(
+            "{}core{}<p>after</p>",
+            "<div>".repeat(5000),
+            "</div>".repeat(5000)
+        );
+        let tamed = tame(&deep);
+        assert_eq!(tamed.matches("<div>").count(), MAX_DEPTH);
+        assert!(tamed.contains("core") && tamed.ends_with("<p>after</p>"));
+        let wide = format!("<a {}>x</a>", "k=1 ".repeat(1000));
+        assert!(tame(&wide).matches("k=").count() <= MAX_ATTRIBUTES);
+    }
+
+    #[test]
+    fn a_shadow_root_is_shown() {
+        assert_eq!(
+            tame("<template shadowrootmode=open><p>x</p></template>"),
+            "<div><p>x</p></div>"
+        );
+    }
+}

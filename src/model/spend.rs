@@ -1,0 +1,240 @@
+//! What an issue cost, over all its runs, and the ceiling it may not pass.
+//!
+//! Bucket `spend`, one record an issue and currency: what is settled, and what is reserved for
+//! questions on their way. A reservation that a crashed run left behind counts as spent, unless its
+//! answer was stored. Amounts are whole millionths of the currency, rounded up.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use super::{Failure, Price, Reason, Usage};
+use crate::store::{Store, StoreError};
+
+const BUCKET: &str = "spend";
+
+/// The record in the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Book {
+    /// Millionths spent.
+    spent: u64,
+    /// Questions sent and not yet answered, with what they may cost at most; 0 where no price is
+    /// known.
+    open: BTreeMap<String, u64>,
+}
+
+/// The book of one issue.
+pub(crate) struct Spend {
+    store: Arc<Store>,
+    key: String,
+    ceiling: Option<u64>,
+    currency: String,
+    book: Mutex<Book>,
+    settled: Notify,
+}
+
+/// What is held for one question on its way. A question that is broken off counts in full.
+pub(crate) struct Reservation<'a> {
+    spend: &'a Spend,
+    question: String,
+    amount: u64,
+    open: bool,
+}
+
+impl Reservation<'_> {
+    /// Puts what the question cost in the place of its reservation.
+    pub(crate) fn settle(mut self, cost: u64) -> Result<(), StoreError> {
+        self.open = false;
+        self.spend.settle(&self.question, cost)
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            // If this fails, the intent stays in the store and counts at the next opening.
+            let _ = self.spend.settle(&self.question, self.amount);
+        }
+    }
+}
+
+impl Spend {
+    /// Opens the book. `paid` tells the cost of an answer that is stored, by its key.
+    pub(crate) fn open(
+        store: Arc<Store>,
+        issue: &str,
+        currency: &str,
+        max_cost: Option<f64>,
+        paid: impl Fn(&str) -> Result<Option<u64>, StoreError>,
+    ) -> Result<Self, StoreError> {
+        let key = format!("{issue}/{currency}");
+        let mut book: Book = store.get(BUCKET, &key)?.unwrap_or_default();
+        if !book.open.is_empty() {
+            for (question, reserved) in std::mem::take(&mut book.open) {
+                book.spent += paid(&question)?.unwrap_or(reserved);
+            }
+            store.put(BUCKET, &key, &book)?;
+        }
+        Ok(Self {
+            store,
+            key,
+            ceiling: max_cost.map(micros),
+            currency: currency.to_owned(),
+            book: Mutex::new(book),
+            settled: Notify::new(),
+        })
+    }
+
+    /// Reserves `amount` for `question` and stores the intent, before anything is sent. Where only
+    /// the reservations of other questions are in the way, it waits for them to be settled.
+    ///
+    /// # Errors
+    /// [`Reason::Budget`] where the ceiling would be passed.
+    pub(crate) async fn reserve(
+        &self,
+        question: &str,
+        amount: u64,
+    ) -> Result<Reservation<'_>, Failure> {
+        loop {
+            let mut settled = std::pin::pin!(self.settled.notified());
+            // Before the look at the book, so that no settling in between is missed.
+            settled.as_mut().enable();
+            if self.enter(question, amount)? {
+                return Ok(Reservation {
+                    spend: self,
+                    question: question.to_owned(),
+                    amount,
+                    open: true,
+                });
+            }
+            settled.await;
+        }
+    }
+
+    /// Enters the intent; `false` where it must wait for another question.
+    fn enter(&self, question: &str, amount: u64) -> Result<bool, Failure> {
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        let held: u64 = book.open.values().sum();
+        if let Some(ceiling) = self.ceiling {
+            if book.spent + amount > ceiling {
+                return Err(self.refusal(amount, book.spent, ceiling));
+            }
+            if book.spent + held + amount > ceiling {
+                return Ok(false);
+            }
+        }
+        book.open.insert(question.to_owned(), amount);
+        self.store.put(BUCKET, &self.key, &*book)?;
+        Ok(true)
+    }
+
+    fn refusal(&self, amount: u64, spent: u64, ceiling: u64) -> Failure {
+        let unit = |micros: u64| micros as f64 / 1e6;
+        let detail = format!(
+            "the next question may cost {:.4} {cur}, and {:.4} of {:.4} {cur} are spent",
+            unit(amount),
+            unit(spent),
+            unit(ceiling),
+            cur = self.currency,
+        );
+        Failure::new(Reason::Budget, detail)
+    }
+
+    fn settle(&self, question: &str, cost: u64) -> Result<(), StoreError> {
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.open.remove(question);
+        book.spent += cost;
+        let written = self.store.put(BUCKET, &self.key, &*book);
+        self.settled.notify_waiters();
+        written
+    }
+
+    /// What the issue cost so far, in millionths.
+    pub(crate) fn spent(&self) -> u64 {
+        let book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.spent
+    }
+}
+
+/// An amount in millionths.
+fn micros(amount: f64) -> u64 {
+    (amount * 1e6).round().max(0.0) as u64
+}
+
+impl Price {
+    /// What `usage` costs, in millionths, rounded up.
+    pub(crate) fn cost(&self, usage: Usage) -> u64 {
+        let cached = usage.cached.min(usage.input);
+        let cached_price = self.cached_input.unwrap_or(self.input);
+        let sum = [
+            (usage.input - cached, self.input),
+            (cached, cached_price),
+            (usage.output, self.output),
+        ]
+        .iter()
+        .map(|(tokens, price)| u128::from(*tokens) * u128::from(micros(*price)))
+        .sum::<u128>();
+        u64::try_from(sum.div_ceil(u128::from(self.per.max(1)))).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRICE: Price = Price {
+        input: 0.25,
+        cached_input: Some(0.025),
+        output: 2.0,
+        per: 1_000_000,
+    };
+
+    #[test]
+    fn cost_is_exact_and_rounded_up() {
+        let usage = Usage {
+            input: 10_000,
+            cached: 4_000,
+            output: 500,
+        };
+        assert_eq!(PRICE.cost(usage), 1500 + 100 + 1000);
+        let one = Usage {
+            input: 1,
+            ..Usage::default()
+        };
+        assert_eq!(PRICE.cost(one), 1);
+    }
+
+    fn open(store: &Arc<Store>, paid: Option<u64>) -> Spend {
+        Spend::open(store.clone(), "i", "USD", Some(0.001), |_| Ok(paid)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_crash_counts_as_spent_and_the_ceiling_holds_over_runs() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path()).unwrap());
+        let first = open(&store, None);
+        first.reserve("a", 400).await.unwrap().settle(100).unwrap();
+        // A process that is killed drops nothing.
+        std::mem::forget(first.reserve("b", 700).await.unwrap());
+        let second = open(&store, None);
+        assert_eq!(second.spent(), 800);
+        assert!(second.reserve("c", 201).await.is_err_and(|f| f.is_budget()));
+        std::mem::forget(second.reserve("c", 200).await.unwrap());
+        assert_eq!(open(&store, Some(5)).spent(), 805);
+    }
+
+    #[tokio::test]
+    async fn what_others_hold_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path()).unwrap());
+        let spend = open(&store, None);
+        let held = spend.reserve("a", 900).await.unwrap();
+        let mut waiting = std::pin::pin!(spend.reserve("b", 500));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        held.settle(300).unwrap();
+        drop(waiting.await.unwrap());
+        assert_eq!(spend.spent(), 800);
+    }
+}

@@ -1,0 +1,194 @@
+//! Draft → Approved: takes a draft's files, and keeps the record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::draft::{self, DraftRecord};
+use super::earlier::{self, EarlierEntry, EarlierIssue};
+use super::issue_folder;
+use crate::collect::canonical::canonical;
+use crate::compose::Issue;
+use crate::review::{self, Approval, Examination, OpenFindings, Refusal};
+use crate::store::{Store, StoreError, append_line, keep_version, read_text};
+use crate::text::hash::short_id;
+
+/// Approvals, keyed `EDITION/ISSUE`.
+const APPROVALS: &str = "approval";
+
+/// An approval that cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ApprovalError {
+    /// There is no draft.
+    #[error("there is no draft {0}; run `digestgen run` first")]
+    NoDraft(String),
+    /// The text stands in the way.
+    #[error("{issue}: {refusal}")]
+    Refused {
+        /// The draft.
+        issue: String,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The disk refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// `issue.json` was changed by hand or is damaged.
+    #[error("{0}: {1}; run `digestgen run` again to write it anew")]
+    Json(String, serde_json::Error),
+}
+
+/// A draft as it stands on the disk, ready to be approved or published.
+#[derive(Debug)]
+pub struct Approving {
+    /// Its text: the editor's file.
+    pub markdown: String,
+    /// What the program wrote, where it is there.
+    pub machine: Option<Issue>,
+    /// The last approval.
+    pub approval: Option<Approval>,
+    /// The text that was approved last.
+    pub approved_text: Option<String>,
+    key: String,
+}
+
+/// Reads the draft `issue` of `edition`.
+///
+/// # Errors
+/// There is none, or it cannot be read.
+pub fn load_for_approval(
+    store: &Store,
+    dir: &Path,
+    edition: &str,
+    issue: &str,
+) -> Result<Approving, ApprovalError> {
+    let folder = issue_folder(dir, edition, issue);
+    let markdown = read_text(&folder.join("issue.md"))?
+        .ok_or_else(|| ApprovalError::NoDraft(folder.display().to_string()))?;
+    let path = folder.join("issue.json");
+    let machine = match read_text(&path)? {
+        Some(json) => Some(
+            serde_json::from_str(&json)
+                .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?,
+        ),
+        None => None,
+    };
+    let key = format!("{edition}/{issue}");
+    let approval: Option<Approval> = store.get(APPROVALS, &key)?;
+    let approved_text = match &approval {
+        Some(approval) => read_text(&store.dir().join("kept").join(&approval.sha256))?,
+        None => None,
+    };
+    Ok(Approving {
+        markdown,
+        machine,
+        approval,
+        approved_text,
+        key,
+    })
+}
+
+impl Approving {
+    /// What a person is shown before they approve.
+    ///
+    /// # Errors
+    /// What stands in the way of an approval.
+    pub fn examine(&self) -> Result<Examination, ApprovalError> {
+        review::examine(&self.markdown, self.machine.as_ref())
+            .map_err(|refusal| self.refused(refusal))
+    }
+
+    /// Lets the text through to publishing.
+    ///
+    /// # Errors
+    /// It is not exactly what was approved.
+    pub fn admit(&self) -> Result<review::Approved, ApprovalError> {
+        Approval::admit(
+            self.approval.as_ref(),
+            &self.markdown,
+            self.machine.as_ref(),
+        )
+        .map_err(|refusal| self.refused(refusal))
+    }
+
+    fn refused(&self, refusal: Refusal) -> ApprovalError {
+        ApprovalError::Refused {
+            issue: self.key.clone(),
+            refusal,
+        }
+    }
+}
+
+/// A line of `review.jsonl`.
+#[derive(Serialize)]
+struct Decision<'a> {
+    at: Timestamp,
+    who: &'a str,
+    what: &'static str,
+    draft: &'a str,
+    open: OpenFindings,
+}
+
+/// Approves exactly the text that was loaded. `who` is the person, as the system names them.
+///
+/// # Errors
+/// What stands in the way; nothing is recorded then.
+pub fn approve(
+    store: &Store,
+    dir: &Path,
+    edition: &str,
+    issue: &str,
+    approving: &Approving,
+    who: &str,
+    now: Timestamp,
+) -> Result<Approval, ApprovalError> {
+    let (approval, examination) =
+        review::approve(&approving.markdown, approving.machine.as_ref(), now)
+            .map_err(|refusal| approving.refused(refusal))?;
+    let folder = issue_folder(dir, edition, issue);
+    keep_version(store.dir(), &folder.join("issue.md"))?;
+    let key = format!("{edition}/{issue}");
+    let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
+    earlier::remember(
+        store,
+        &key,
+        &carried_by(&examination.issue, record.as_ref()),
+    )?;
+    store.put(APPROVALS, &key, &approval)?;
+    let decision = Decision {
+        at: now,
+        who,
+        what: "approve",
+        draft: &approval.sha256,
+        open: approval.open,
+    };
+    let path = folder.join("review.jsonl");
+    let line = serde_json::to_string(&decision)
+        .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?;
+    append_line(&path, &line)?;
+    Ok(approval)
+}
+
+/// What the approved issue carries, for later runs.
+fn carried_by(issue: &Issue, record: Option<&DraftRecord>) -> EarlierIssue {
+    let none = BTreeMap::new();
+    let stories = record.map_or(&none, |r| &r.stories);
+    let entries = issue.sections.iter().flat_map(|s| &s.entries).map(|entry| {
+        let story = entry.story.as_deref().and_then(|id| stories.get(id));
+        let mut candidates: BTreeSet<String> =
+            story.map(|s| s.candidates.clone()).unwrap_or_default();
+        candidates.extend(canonical(&entry.link.url).map(|url| short_id(&url)));
+        EarlierEntry {
+            title: entry.title.clone(),
+            candidates,
+            article: story.and_then(|s| s.article.clone()),
+        }
+    });
+    EarlierIssue {
+        from: issue.window.from.clone(),
+        to: issue.window.to.clone(),
+        entries: entries.collect(),
+    }
+}

@@ -1,0 +1,275 @@
+//! Articles → Stories: triage, stories, ranking, and what earlier issues carried.
+
+use std::collections::BTreeMap;
+
+use super::earlier::{self, Carried};
+use super::gather::{Gathered, Item};
+use super::reading::Reading;
+use super::{Event, Phase, Run, RunError};
+use crate::extract::Article;
+use crate::model::Reason;
+use crate::select::cluster::{self, cluster};
+use crate::select::outcome::Ledger;
+use crate::select::rules::{self, Judgement, Merit};
+use crate::select::triage::{self, Judged, Unjudged};
+use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, select};
+
+/// How many sentences of an article the triage by a model is shown.
+const LEAD_SENTENCES: usize = 6;
+
+/// What selection leaves to be written.
+pub(super) struct Chosen {
+    /// Stories, best first.
+    pub(super) stories: Vec<Story>,
+    /// What a person must act on.
+    pub(super) gaps: Vec<String>,
+    /// The budget ended during the triage.
+    pub(super) budget_reached: bool,
+}
+
+/// Selects among what could be read, and enters the outcome of all that goes no further.
+pub(super) async fn choose(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    ledger: &mut Ledger,
+) -> Result<Chosen, RunError> {
+    for item in &gathered.items {
+        if let Reading::Unreadable { reason, detail } = &item.reading {
+            ledger.enter(&item.candidate.id, ended(Kind::Unreadable, reason, detail))?;
+        }
+    }
+    let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
+    let mut chosen = Chosen {
+        stories: Vec::new(),
+        gaps: Vec::new(),
+        budget_reached: false,
+    };
+    let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
+    let selection = select(&readable, &run.config.select, &judgements);
+    for (candidate, outcome) in selection.outcomes {
+        ledger.enter(&candidate, outcome)?;
+    }
+    let carried = earlier::carried(run)?;
+    chosen.stories = without_covered(selection.stories, &carried, gathered, ledger)?;
+    Ok(chosen)
+}
+
+fn readable_of(item: &Item) -> Option<Readable<'_>> {
+    match &item.reading {
+        Reading::Read(article) => Some(Readable {
+            candidate: &item.candidate,
+            article,
+            late: item.late,
+            undated: item.undated,
+        }),
+        Reading::Unreadable { .. } => None,
+    }
+}
+
+/// An outcome that a rule decided.
+pub(super) fn ended(kind: Kind, reason: &str, detail: &str) -> Outcome {
+    Outcome {
+        kind,
+        reason: reason.to_owned(),
+        detail: detail.to_owned(),
+        decided_by: DecidedBy::Rule,
+        story: None,
+    }
+}
+
+/// The model's judgement of each article, where a model is configured. An article without one
+/// leaves `readable` with its outcome: nothing unjudged gets a default.
+async fn judge(
+    run: &Run<'_>,
+    readable: &mut Vec<Readable<'_>>,
+    ledger: &mut Ledger,
+    chosen: &mut Chosen,
+) -> Result<BTreeMap<String, Judgement>, RunError> {
+    let Some(model) = run.model else {
+        return Ok(BTreeMap::new());
+    };
+    run.events.on(Event::Begin(Phase::Triage, readable.len()));
+    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let options = &run.config.select;
+    let line = triage::Line {
+        title: &run.config.edition.title,
+        language: &run.config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    };
+    let judged = triage::judge(model, run.prompts, &items, &line).await;
+    run.events.on(Event::Close(Phase::Triage));
+    let mut judgements = BTreeMap::new();
+    for (candidate, answer) in judged {
+        match answer {
+            Ok(judged) => {
+                judgements.insert(candidate, joined(judged));
+            }
+            Err(unjudged) => {
+                let outcome = unjudged_outcome(&candidate, unjudged, chosen)?;
+                ledger.enter(&candidate, outcome)?;
+            }
+        }
+    }
+    readable.retain(|r| judgements.contains_key(&r.candidate.id));
+    Ok(judgements)
+}
+
+fn triage_item(readable: &Readable<'_>) -> triage::Item {
+    let document = &readable.article.document;
+    let count = document.sentences().len().min(LEAD_SENTENCES);
+    triage::Item {
+        id: readable.candidate.id.clone(),
+        title: readable.article.title.clone(),
+        lead: (0..count)
+            .map(|i| document.sentence_text(i).to_owned())
+            .collect(),
+        source: readable
+            .candidate
+            .sources
+            .first()
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+fn joined(judged: Judged) -> Judgement {
+    Judgement {
+        keep: judged.keep,
+        reason: if judged.keep {
+            rules::Reason::ModelKeep
+        } else {
+            rules::Reason::ModelReject
+        },
+        terms: vec![format!("{}: {}", judged.reason.code(), judged.detail)],
+        section: judged.section,
+        label: judged.label,
+        merit: Merit::Model {
+            impact: judged.impact,
+            scope: judged.scope,
+        },
+        decided_by: DecidedBy::Model,
+    }
+}
+
+/// Where an article ends that the model did not judge. A refused key ends the run.
+fn unjudged_outcome(
+    candidate: &str,
+    unjudged: Unjudged,
+    chosen: &mut Chosen,
+) -> Result<Outcome, RunError> {
+    let mut kind = Kind::Failed;
+    if let Some(failure) = unjudged.failure {
+        if failure.is_fatal() {
+            return Err(RunError::Model(failure));
+        }
+        if failure.reason == Reason::Budget {
+            chosen.budget_reached = true;
+            kind = Kind::Pending;
+        }
+    }
+    if kind == Kind::Failed {
+        chosen.gaps.push(format!(
+            "candidate {candidate} was not judged: {}",
+            unjudged.detail
+        ));
+    }
+    let mut outcome = ended(
+        kind,
+        &format!("triage_{}", unjudged.reason),
+        &unjudged.detail,
+    );
+    outcome.decided_by = DecidedBy::Model;
+    Ok(outcome)
+}
+
+/// Takes away the stories that an earlier issue carried: by a common candidate, or as the same
+/// event.
+fn without_covered(
+    stories: Vec<Story>,
+    carried: &[Carried],
+    gathered: &Gathered,
+    ledger: &mut Ledger,
+) -> Result<Vec<Story>, RunError> {
+    if carried.is_empty() {
+        return Ok(stories);
+    }
+    let same_event = same_events(&stories, carried, gathered);
+    let mut left = Vec::new();
+    for story in stories {
+        let ids: Vec<&str> = story.members.iter().map(|m| m.candidate.as_str()).collect();
+        let by_link = carried
+            .iter()
+            .find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
+        let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
+        let (reason, earlier) = match (by_link, by_event) {
+            (Some(c), _) => ("same_article", c),
+            (None, Some(c)) => ("same_event", c),
+            (None, None) => {
+                left.push(story);
+                continue;
+            }
+        };
+        let detail = format!(
+            "“{}” stands in issue {}",
+            earlier.entry.title, earlier.issue
+        );
+        for member in &story.members {
+            let mut outcome = ended(Kind::Covered, reason, &detail);
+            outcome.story = Some(story.id.clone());
+            ledger.enter(&member.candidate, outcome)?;
+        }
+    }
+    Ok(left)
+}
+
+/// For each story that reports the event of an earlier entry the index of that entry.
+fn same_events(
+    stories: &[Story],
+    carried: &[Carried],
+    gathered: &Gathered,
+) -> BTreeMap<String, usize> {
+    let leads: Vec<(String, &Article)> = stories
+        .iter()
+        .filter_map(|s| {
+            Some((
+                s.id.clone(),
+                gathered.article(&s.members.first()?.candidate)?,
+            ))
+        })
+        .collect();
+    let earlier: Vec<(String, usize, &Article)> = carried
+        .iter()
+        .enumerate()
+        .filter_map(|(at, c)| Some((format!("earlier {at}"), at, c.article.as_ref()?)))
+        .collect();
+    let now = leads.iter().map(|(id, article)| cluster_item(id, article));
+    let then = earlier
+        .iter()
+        .map(|(id, _, article)| cluster_item(id, article));
+    let items: Vec<cluster::Item<'_>> = now.chain(then).collect();
+    let groups = cluster(&items);
+    let earlier_groups: BTreeMap<&str, usize> = groups[leads.len()..]
+        .iter()
+        .zip(&earlier)
+        .rev()
+        .map(|(group, (_, at, _))| (group.as_str(), *at))
+        .collect();
+    leads
+        .iter()
+        .zip(&groups)
+        .filter_map(|((id, _), group)| Some((id.clone(), *earlier_groups.get(group.as_str())?)))
+        .collect()
+}
+
+fn cluster_item<'a>(id: &'a str, article: &'a Article) -> cluster::Item<'a> {
+    cluster::Item {
+        id,
+        title: &article.title,
+        text: article.document.text(),
+        published: article.published,
+        url: &article.url,
+        links: &[],
+    }
+}

@@ -1,0 +1,328 @@
+//! Entries → Issue → Draft: arranges the issue, closes the account, and writes the files without
+//! ever writing over what a person changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::choose::ended;
+use super::gather::Gathered;
+use super::write::{Fate, Written, WrittenStory, feeding};
+use super::{Run, RunError, issue_folder};
+use crate::compose::{
+    Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window, arrange as compose,
+};
+use crate::format::render_with;
+use crate::related::{self, Lead, Used};
+use crate::select::outcome::Ledger;
+use crate::select::{Kind, Story};
+use crate::store::{holds, keep_version, read_text, write_atomic};
+use crate::summarize::Entry;
+use crate::text::hash::sha256_hex;
+use crate::verify::Origin;
+
+/// Drafts as last written, keyed `EDITION/ISSUE`.
+pub(super) const DRAFTS: &str = "draft";
+
+/// An issue, drafted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Its structure.
+    pub issue: Issue,
+    /// Its text.
+    pub markdown: String,
+    stories: BTreeMap<String, StoryRecord>,
+}
+
+/// What was last written for a draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct DraftRecord {
+    /// The hash of `issue.md` as written.
+    pub(super) markdown: String,
+    /// The stories that got an entry.
+    pub(super) stories: BTreeMap<String, StoryRecord>,
+}
+
+/// A story that got an entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StoryRecord {
+    /// The ids of its candidates.
+    pub(super) candidates: BTreeSet<String>,
+    /// The article its entry was written from first.
+    pub(super) article: Option<String>,
+}
+
+/// What became of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// The draft was written.
+    Written(PathBuf),
+    /// The draft on the disk is just this one; nothing was touched.
+    Unchanged(PathBuf),
+    /// A person changed the draft: it was left, and the new one stands beside it.
+    Beside {
+        /// The editor's file.
+        edited: PathBuf,
+        /// The new draft.
+        new: PathBuf,
+    },
+}
+
+impl Saved {
+    /// What a person must do about it.
+    pub(super) fn gap(&self) -> Option<String> {
+        match self {
+            Self::Beside { edited, new } => Some(format!(
+                "{} has your edits and was not touched; compare it with {} and take over what you \
+                 want",
+                edited.display(),
+                new.display()
+            )),
+            Self::Written(_) | Self::Unchanged(_) => None,
+        }
+    }
+}
+
+/// Arranges the issue and enters the outcome of each story's candidates.
+pub(super) fn arrange(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    written: &Written,
+    ledger: &mut Ledger,
+) -> Result<Draft, RunError> {
+    let mut used = Used::default();
+    let entries: Vec<(&WrittenStory, &Entry)> = written
+        .stories
+        .iter()
+        .filter_map(|w| match &w.fate {
+            Fate::Entry(entry) => Some((w, &**entry)),
+            _ => None,
+        })
+        .collect();
+    // All source links first: a paper that is itself an entry is nobody's related paper.
+    entries.iter().for_each(|(w, _)| {
+        used.note(&w.story.link.url);
+    });
+    let planned: Vec<PlannedEntry> = entries
+        .iter()
+        .map(|(w, entry)| plan_entry(gathered, w, entry, &mut used))
+        .collect();
+    let leads = reading_leads(gathered, written);
+    let listed = related::choose(leads, &mut used);
+    let on_the_list: BTreeSet<&str> = listed
+        .iter()
+        .filter_map(|l| l.candidate.as_deref())
+        .collect();
+    for story in &written.stories {
+        enter(story, &on_the_list, ledger)?;
+    }
+    let issue = compose(Plan {
+        edition: run.config.edition.clone(),
+        words: run.config.words.clone(),
+        window: Window {
+            from: run.window.from.to_string(),
+            to: run.window.to.to_string(),
+        },
+        sections: sections(run),
+        entries: planned,
+        further_reading: groups(&listed),
+    })
+    .map_err(|e| RunError::Internal(e.to_string()))?;
+    let markdown = render_with(run.template, &issue)?;
+    let stories = entries
+        .iter()
+        .map(|(w, _)| (w.story.id.clone(), record_of(&w.story)))
+        .collect();
+    Ok(Draft {
+        issue,
+        markdown,
+        stories,
+    })
+}
+
+fn sections(run: &Run<'_>) -> Vec<(String, String)> {
+    run.config
+        .select
+        .sections
+        .iter()
+        .map(|s| (s.id.clone(), s.title.clone()))
+        .collect()
+}
+
+fn record_of(story: &Story) -> StoryRecord {
+    StoryRecord {
+        candidates: story.members.iter().map(|m| m.candidate.clone()).collect(),
+        article: story.members.first().map(|m| m.article.clone()),
+    }
+}
+
+fn plan_entry(
+    gathered: &Gathered,
+    written: &WrittenStory,
+    entry: &Entry,
+    used: &mut Used,
+) -> PlannedEntry {
+    let story = &written.story;
+    let papers = related::related_papers(&feeding(gathered, story), used);
+    let marks = [
+        (entry.writer == Origin::Extractive).then_some("extractive"),
+        story.late.then_some("late"),
+        story.undated.then_some("undated"),
+    ];
+    PlannedEntry {
+        entry: entry.clone(),
+        section: story.section.clone(),
+        label: story.label.clone(),
+        url: story.link.url.clone(),
+        date: story
+            .published
+            .map(|p| p.own_day().to_string())
+            .unwrap_or_default(),
+        papers: papers
+            .into_iter()
+            .map(|url| TextLink {
+                text: String::new(),
+                url,
+            })
+            .collect(),
+        marks: marks.into_iter().flatten().map(str::to_owned).collect(),
+        findings: written.findings.clone(),
+    }
+}
+
+/// What may be listed as further reading: what entries link, then the stories without an entry.
+fn reading_leads(gathered: &Gathered, written: &Written) -> Vec<Lead> {
+    let mut leads = Vec::new();
+    for WrittenStory { story, fate, .. } in &written.stories {
+        let articles = feeding(gathered, story);
+        match fate {
+            Fate::Entry(_) => leads.extend(related::linked_reading(&articles, &story.label)),
+            _ => leads.extend(story_lead(gathered, story)),
+        }
+    }
+    leads
+}
+
+fn story_lead(gathered: &Gathered, story: &Story) -> Option<Lead> {
+    let first = story.members.first()?;
+    let item = gathered.item(&first.candidate)?;
+    let article = gathered.article(&first.candidate)?;
+    let url = &item.candidate.url;
+    let site = article.site.clone().filter(|s| !s.trim().is_empty());
+    let known = related::known_host(url).map(str::to_owned);
+    Some(Lead {
+        title: story.title.clone(),
+        url: url.clone(),
+        source: known
+            .or(site)
+            .or_else(|| item.candidate.sources.first().cloned())
+            .unwrap_or_else(|| related::source_name(url)),
+        group: story.label.clone(),
+        paper: crate::extract::kind_of_url(url) == crate::extract::LinkKind::Paper,
+        candidate: Some(first.candidate.clone()),
+    })
+}
+
+/// Groups in the order of their first item.
+fn groups(listed: &[Lead]) -> Vec<ReadingGroup> {
+    let mut groups: Vec<ReadingGroup> = Vec::new();
+    for lead in listed {
+        let item = ReadingItem {
+            title: lead.title.clone(),
+            url: lead.url.clone(),
+            source: lead.source.clone(),
+        };
+        match groups.iter_mut().find(|g| g.group == lead.group) {
+            Some(group) => group.items.push(item),
+            None => groups.push(ReadingGroup {
+                group: lead.group.clone(),
+                items: vec![item],
+            }),
+        }
+    }
+    groups
+}
+
+/// Enters the outcome of each candidate of a story.
+fn enter(
+    written: &WrittenStory,
+    listed: &BTreeSet<&str>,
+    ledger: &mut Ledger,
+) -> Result<(), RunError> {
+    let story = &written.story;
+    for (at, member) in story.members.iter().enumerate() {
+        let lead = at == 0;
+        let in_reading = lead && listed.contains(member.candidate.as_str());
+        let (kind, reason, detail) = match &written.fate {
+            Fate::Entry(_) if lead => (Kind::Entry, "lead", String::new()),
+            Fate::Entry(_) => (
+                Kind::Merged,
+                "same_story",
+                format!("reports “{}”", story.title),
+            ),
+            Fate::NeedsModel(language) => (
+                Kind::NeedsModel,
+                "other_language",
+                format!("written in `{language}`; a run with a model writes it"),
+            ),
+            Fate::BelowCut if in_reading => (Kind::FurtherReading, "below_cut", String::new()),
+            Fate::BelowCut => (Kind::BelowCut, "no_room", String::new()),
+            Fate::Pending(detail) => (Kind::Pending, "budget", detail.clone()),
+            Fate::Failed(reason, detail) => (Kind::Failed, reason.as_str(), detail.clone()),
+        };
+        let mut outcome = ended(kind, reason, &detail);
+        outcome.decided_by = story.decided_by;
+        outcome.story = Some(story.id.clone());
+        ledger.enter(&member.candidate, outcome)?;
+    }
+    Ok(())
+}
+
+/// Writes `issue.md` and `issue.json`. A draft that a person changed is left as it is, with its
+/// `issue.json`, and the new one is written beside it.
+pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
+    let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
+    let path = folder.join("issue.md");
+    let mut json = serde_json::to_vec_pretty(&draft.issue)
+        .map_err(|e| RunError::Internal(format!("issue.json: {e}")))?;
+    json.push(b'\n');
+    let record: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
+    let present = read_text(&path)?;
+    let ours = sha256_hex(draft.markdown.as_bytes());
+    let new_record = DraftRecord {
+        markdown: ours.clone(),
+        stories: draft.stories.clone(),
+    };
+    match present.map(|text| sha256_hex(text.as_bytes())) {
+        Some(hash) if hash == ours => {
+            replace(run, &folder.join("issue.json"), &json)?;
+            run.store.put(DRAFTS, &run.key(), &new_record)?;
+            Ok(Saved::Unchanged(path))
+        }
+        Some(hash) if record.is_none_or(|r| r.markdown != hash) => {
+            let new = folder.join("issue.new.md");
+            replace(run, &folder.join("issue.new.json"), &json)?;
+            replace(run, &new, draft.markdown.as_bytes())?;
+            Ok(Saved::Beside { edited: path, new })
+        }
+        _ => {
+            // The record first: after a crash between the two the text on the disk is one of ours
+            // only if its hash is known, and the old text is kept either way.
+            keep_version(run.store.dir(), &path)?;
+            replace(run, &folder.join("issue.json"), &json)?;
+            write_atomic(&path, draft.markdown.as_bytes())?;
+            run.store.put(DRAFTS, &run.key(), &new_record)?;
+            Ok(Saved::Written(path))
+        }
+    }
+}
+
+/// Replaces a file of ours where its bytes differ; what it replaces is kept.
+fn replace(run: &Run<'_>, path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    if holds(path, bytes) {
+        return Ok(());
+    }
+    keep_version(run.store.dir(), path)?;
+    Ok(write_atomic(path, bytes)?)
+}

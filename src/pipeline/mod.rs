@@ -1,0 +1,152 @@
+//! The whole flow on one screen: from the sources to a draft on the disk.
+//!
+//! Each unit is saved when it is done, so that a run that dies loses nothing that was paid for or
+//! fetched. What goes on is told as [`Event`]s; the terminal turns them into words.
+
+mod approval;
+mod choose;
+mod delivery;
+mod draft;
+mod earlier;
+mod event;
+mod gather;
+mod reading;
+mod report;
+mod write;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::collect::Window;
+use crate::config::Config;
+use crate::format::RenderError;
+use crate::model::{self, Model, Prompts};
+use crate::net::Client;
+use crate::select::outcome::{Kind, Ledger, LedgerError};
+use crate::store::{Store, StoreError};
+
+pub use approval::{ApprovalError, Approving, approve, load_for_approval};
+pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
+pub use draft::{Draft, Saved};
+pub use earlier::last_day;
+pub use event::{Event, Events, Phase};
+pub use report::{CandidateRow, ModelRow, Report, SourceRow};
+
+/// Everything a run works with.
+pub struct Run<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The folder that `path`s of sources are relative to.
+    pub config_dir: &'a Path,
+    /// The digest's folder: `issues/` is in it.
+    pub dir: &'a Path,
+    /// The state.
+    pub store: &'a Store,
+    /// The web: live, replayed or offline.
+    pub client: &'a Client,
+    /// The language model; `None` is the extractive writer.
+    pub model: Option<&'a Model>,
+    /// What the model is told.
+    pub prompts: &'a Prompts,
+    /// The template of `issue.md`.
+    pub template: &'a str,
+    /// The days the issue covers.
+    pub window: &'a Window,
+    /// Now.
+    pub now: Timestamp,
+    /// Use only what is stored.
+    pub offline: bool,
+    /// Who is told what goes on.
+    pub events: &'a dyn Events,
+}
+
+impl Run<'_> {
+    /// The issue's name: `2026-01-03_2026-01-04`.
+    pub fn issue(&self) -> String {
+        format!("{}_{}", self.window.from, self.window.to)
+    }
+
+    /// The issue's key in the store.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.config.edition.id, self.issue())
+    }
+}
+
+/// The folder of an issue below the digest's.
+pub fn issue_folder(dir: &Path, edition: &str, issue: &str) -> PathBuf {
+    dir.join("issues").join(edition).join(issue)
+}
+
+/// A run that fails as a whole. A failed item is an outcome, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The disk refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The endpoint refuses every call.
+    #[error("{0}")]
+    Model(Box<model::Failure>),
+    /// Nothing to draft from.
+    #[error("{0}")]
+    Nothing(String),
+    /// A template of the digest's folder is wrong.
+    #[error(transparent)]
+    Template(#[from] RenderError),
+    /// The account does not add up: a bug of ours.
+    #[error("the account does not add up: {0}; please report this with report.json")]
+    Ledger(#[from] LedgerError),
+    /// Something that cannot be: a bug of ours.
+    #[error("{0}; please report this")]
+    Internal(String),
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Done {
+    /// The account; it stands in `report.json` too.
+    pub report: Report,
+    /// Where the draft is, and whether it was written.
+    pub saved: Saved,
+    /// What a person must act on (exit 3), a sentence each.
+    pub gaps: Vec<String>,
+    /// The budget ended before the last entry (exit 5).
+    pub budget_reached: bool,
+}
+
+/// Drafts one issue.
+///
+/// # Errors
+/// [`RunError`]; the draft on the disk is then as it was.
+pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
+    let gathered = gather::gather(run).await?;
+    let mut gaps = gathered.gaps();
+    if gathered.items.is_empty() {
+        return Err(RunError::Nothing(gathered.why_nothing(run.window)));
+    }
+    let mut ledger = Ledger::default();
+    let chosen = choose::choose(run, &gathered, &mut ledger).await?;
+    let written = write::write(run, &gathered, chosen).await?;
+    gaps.extend(written.gaps.iter().cloned());
+    let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
+    let totals = close(&gathered, &ledger)?;
+    let saved = draft::save(run, &draft)?;
+    gaps.extend(saved.gap());
+    let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
+    report::save(run, &report)?;
+    Ok(Done {
+        report,
+        saved,
+        gaps,
+        budget_reached: written.budget_reached,
+    })
+}
+
+/// Every candidate has exactly one outcome, or the run fails.
+fn close(
+    gathered: &gather::Gathered,
+    ledger: &Ledger,
+) -> Result<BTreeMap<Kind, usize>, LedgerError> {
+    ledger.close(gathered.items.iter().map(|i| i.candidate.id.as_str()))
+}

@@ -1,0 +1,221 @@
+//! Candidate → Page → Article: fetches what is new, and reads it once.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde::{Deserialize, Serialize};
+
+use super::gather::{AT_ONCE, Item};
+use super::{Event, Phase, Run, RunError};
+use crate::collect::{Candidate, Placement};
+use crate::extract::{self, Article, FeedText, PageSource, Verdict};
+use crate::fetch::{self, Page};
+
+/// What pages answered, by candidate.
+const PAGES: &str = "page";
+/// What came of reading, by candidate.
+const READINGS: &str = "reading";
+/// Articles for good, by the hash of their text.
+pub(super) const ARTICLES: &str = "article";
+
+/// What came of reading a candidate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Reading {
+    /// An article.
+    Read(Box<Article>),
+    /// None.
+    Unreadable {
+        /// A reason of the network, or a verdict.
+        reason: String,
+        /// What happened, for people.
+        detail: String,
+    },
+}
+
+/// How a reading is kept: the article stands in its own bucket.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kept {
+    Read(String),
+    Unreadable { reason: String, detail: String },
+}
+
+/// Reads all candidates; undated ones whose page lies outside the window are none.
+pub(super) async fn read_all(
+    run: &Run<'_>,
+    candidates: Vec<(Candidate, Placement)>,
+) -> Result<Vec<Item>, RunError> {
+    run.events.on(Event::Begin(Phase::Read, candidates.len()));
+    let work = candidates
+        .into_iter()
+        .map(|(candidate, placement)| async move {
+            let what = if candidate.url.is_empty() {
+                &candidate.title
+            } else {
+                &candidate.url
+            };
+            run.events.on(Event::Start(Phase::Read, what));
+            let reading = read(run, &candidate).await?;
+            let wrong = match &reading {
+                Reading::Read(_) => None,
+                Reading::Unreadable { detail, .. } => Some(detail.as_str()),
+            };
+            run.events.on(Event::End(Phase::Read, what, wrong));
+            Ok(place(run, candidate, placement, reading))
+        });
+    let items: Vec<Result<Option<Item>, RunError>> =
+        stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
+    run.events.on(Event::Close(Phase::Read));
+    let mut items: Vec<Item> = items
+        .into_iter()
+        .filter_map(Result::transpose)
+        .collect::<Result<_, _>>()?;
+    items.sort_by(|a, b| a.candidate.id.cmp(&b.candidate.id));
+    Ok(items)
+}
+
+/// An undated candidate takes its page's date, else the day it was first stored; `None` where
+/// that lies outside the window.
+fn place(
+    run: &Run<'_>,
+    candidate: Candidate,
+    placement: Placement,
+    reading: Reading,
+) -> Option<Item> {
+    let late_days = run.config.late_days;
+    let page_date = match &reading {
+        Reading::Read(article) => article.published,
+        Reading::Unreadable { .. } => None,
+    };
+    let (placement, undated) = match (placement, page_date) {
+        (Placement::Undated, Some(date)) => (run.window.place_moment(&date, late_days), false),
+        (Placement::Undated, None) => (
+            run.window.place_first_seen(candidate.first_seen, late_days),
+            true,
+        ),
+        (dated, _) => (dated, false),
+    };
+    match placement {
+        Placement::Outside => None,
+        other => Some(Item {
+            candidate,
+            late: other == Placement::Late,
+            undated,
+            reading,
+        }),
+    }
+}
+
+/// Reads one candidate: what is stored serves; what could not be read is tried again.
+async fn read(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError> {
+    let kept: Option<Kept> = run.store.get(READINGS, &candidate.id)?;
+    match kept {
+        Some(Kept::Read(id)) => {
+            if let Some(article) = run.store.get::<Article>(ARTICLES, &id)? {
+                return Ok(Reading::Read(Box::new(article)));
+            }
+        }
+        Some(Kept::Unreadable { reason, detail }) if run.offline => {
+            return Ok(Reading::Unreadable { reason, detail });
+        }
+        _ => {}
+    }
+    let reading = read_now(run, candidate).await?;
+    let kept = match &reading {
+        Reading::Read(article) => {
+            run.store.put(ARTICLES, &article.id, article)?;
+            Kept::Read(article.id.clone())
+        }
+        Reading::Unreadable { reason, detail } => Kept::Unreadable {
+            reason: reason.clone(),
+            detail: detail.clone(),
+        },
+    };
+    if !run.offline {
+        run.store.put(READINGS, &candidate.id, &kept)?;
+    }
+    Ok(reading)
+}
+
+/// Fetches the page and extracts its article; the feed's own text serves where the page has none.
+async fn read_now(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError> {
+    let fetched = fetch::fetch(run.client, candidate).await;
+    if let Ok(page) = &fetched {
+        run.store
+            .put_bytes(PAGES, &candidate.id, &page.to_record())?;
+    }
+    let candidate = candidate.clone();
+    // Extraction is work for the processor: it must not hold up the connections.
+    tokio::task::spawn_blocking(move || reading_of(&candidate, fetched))
+        .await
+        .map_err(|e| RunError::Internal(format!("extraction failed: {e}")))
+}
+
+fn reading_of(candidate: &Candidate, fetched: Result<Page, crate::net::Failure>) -> Reading {
+    let feed = candidate.content.as_deref().map(|html| {
+        extract::from_feed(&FeedText {
+            url: &candidate.url,
+            html,
+            title: &candidate.title,
+            byline: candidate.author.as_deref(),
+            site: None,
+            published: candidate.published,
+        })
+    });
+    let feed = feed.filter(|a| a.verdict == Verdict::Article);
+    let page = match fetched {
+        Ok(page) => page,
+        Err(failure) => {
+            return match feed {
+                Some(article) => Reading::Read(Box::new(article)),
+                None => Reading::Unreadable {
+                    reason: failure.reason.code().to_owned(),
+                    detail: failure.to_string(),
+                },
+            };
+        }
+    };
+    let source = PageSource {
+        url: &page.url,
+        content_type: page.content_type.as_deref(),
+        bytes: &page.body,
+    };
+    let article = extract::extract(&source);
+    match (article.verdict, feed) {
+        (Verdict::Article, Some(feed)) if yields_less(&article, &feed) => {
+            Reading::Read(Box::new(with_page_facts(feed, article)))
+        }
+        (Verdict::Article, _) => Reading::Read(Box::new(with_title(article, candidate))),
+        (_, Some(feed)) => Reading::Read(Box::new(feed)),
+        (verdict, None) => Reading::Unreadable {
+            reason: verdict.code().to_owned(),
+            detail: format!("{}: {}", page.url, verdict.describe()),
+        },
+    }
+}
+
+/// The page yields clearly less than the feed: less than four fifths of its characters.
+fn yields_less(page: &Article, feed: &Article) -> bool {
+    let length = |a: &Article| a.document.text().chars().count();
+    length(page) * 5 < length(feed) * 4
+}
+
+/// The feed's text with what only the page says of it.
+fn with_page_facts(mut feed: Article, page: Article) -> Article {
+    feed.byline = feed.byline.or(page.byline);
+    feed.site = feed.site.or(page.site);
+    feed.published = page.published.or(feed.published);
+    let have: BTreeSet<String> = feed.links.iter().map(|l| l.url.clone()).collect();
+    feed.links
+        .extend(page.links.into_iter().filter(|l| !have.contains(&l.url)));
+    feed
+}
+
+fn with_title(mut article: Article, candidate: &Candidate) -> Article {
+    if article.title.is_empty() {
+        article.title.clone_from(&candidate.title);
+    }
+    article
+}

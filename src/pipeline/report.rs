@@ -1,0 +1,257 @@
+//! `report.json`: the account of a run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::draft::Draft;
+use super::gather::{Gathered, SourceState};
+use super::write::{Fate, Written};
+use super::{Run, RunError, issue_folder};
+use crate::collect::SourceStatus;
+use crate::review::findings_of;
+use crate::select::DecidedBy;
+use crate::select::outcome::{Kind, Ledger};
+use crate::store::write_atomic;
+use crate::text::Moment;
+use crate::verify::Severity;
+
+/// The account of a run. Times are in it: it is exempt from “the same bytes each time”.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The edition's id.
+    pub edition: String,
+    /// The window.
+    pub window: WindowRow,
+    /// `candidates`, and a count for each outcome.
+    pub totals: BTreeMap<String, usize>,
+    /// Every candidate with its outcome.
+    pub candidates: Vec<CandidateRow>,
+    /// Every source.
+    pub sources: Vec<SourceRow>,
+    /// What the model was asked and what it cost.
+    pub model: ModelRow,
+    /// Findings on what the program wrote.
+    pub findings: FindingsRow,
+}
+
+/// The window of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowRow {
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// The edition's time zone.
+    pub time_zone: String,
+}
+
+/// A candidate of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CandidateRow {
+    /// Its id.
+    pub id: String,
+    /// Its URL as listed.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The sources that list it.
+    pub sources: Vec<String>,
+    /// When the source, else the page, says it was published.
+    pub published: Option<Moment>,
+    /// Where it ended.
+    pub outcome: Kind,
+    /// Why: a code of a closed list.
+    pub reason: String,
+    /// Why, for people; may be empty.
+    pub detail: String,
+    /// Who decided.
+    pub decided_by: DecidedBy,
+    /// The story it belongs to.
+    pub story: Option<String>,
+    /// The story's rank, from 1.
+    pub rank: Option<usize>,
+    /// The story's score, from 1 to 5.
+    pub score: Option<f64>,
+    /// Sentences of it, word for word, where it waits for a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<String>,
+}
+
+/// A source of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRow {
+    /// Its name.
+    pub name: String,
+    /// How it did; `None` where it was not asked.
+    pub status: Option<SourceStatus>,
+    /// Why it did not do well.
+    pub reason: Option<String>,
+    /// The same for people.
+    pub detail: Option<String>,
+    /// How many items it listed now.
+    pub items: usize,
+    /// How many of all it ever listed are candidates of this issue.
+    pub in_window: usize,
+    /// Bytes of its answer.
+    pub bytes: u64,
+    /// Milliseconds on the network.
+    pub ms: u64,
+    /// Requests sent.
+    pub attempts: u32,
+}
+
+/// The model's part of a report.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelRow {
+    /// Requests sent in this run.
+    pub calls: u64,
+    /// Those sent because an earlier one failed or was sent back.
+    pub asked_again: u64,
+    /// Answers that the store had.
+    pub from_store: u64,
+    /// Tokens of prompts.
+    pub input_tokens: u64,
+    /// Those of them that the endpoint had cached.
+    pub cached_tokens: u64,
+    /// Tokens of answers.
+    pub output_tokens: u64,
+    /// What this run cost; `None` where the price is not known.
+    pub cost: Option<f64>,
+    /// The currency.
+    pub currency: String,
+}
+
+/// The findings of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingsRow {
+    /// The source does not say it.
+    pub red: usize,
+    /// To be looked at.
+    pub amber: usize,
+}
+
+/// Puts the account together.
+pub(super) fn report(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    written: &Written,
+    draft: &Draft,
+    ledger: &Ledger,
+    totals: BTreeMap<Kind, usize>,
+) -> Report {
+    let findings = findings_of(&draft.issue);
+    let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
+    Report {
+        edition: run.config.edition.id.clone(),
+        window: WindowRow {
+            from: run.window.from.to_string(),
+            to: run.window.to.to_string(),
+            time_zone: run.config.zone_name.clone(),
+        },
+        totals: totals_row(gathered.items.len(), &totals),
+        candidates: candidate_rows(gathered, written, ledger),
+        sources: gathered.sources.iter().map(source_row).collect(),
+        model: model_row(run),
+        findings: FindingsRow {
+            red: count(Severity::Red),
+            amber: count(Severity::Amber),
+        },
+    }
+}
+
+/// Writes `report.json` into the issue's folder.
+pub(super) fn save(run: &Run<'_>, report: &Report) -> Result<(), RunError> {
+    let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
+    let mut json = serde_json::to_vec_pretty(report)
+        .map_err(|e| RunError::Internal(format!("report.json: {e}")))?;
+    json.push(b'\n');
+    Ok(write_atomic(&folder.join("report.json"), &json)?)
+}
+
+fn totals_row(candidates: usize, totals: &BTreeMap<Kind, usize>) -> BTreeMap<String, usize> {
+    let counted = Kind::ALL.iter().map(|kind| {
+        (
+            kind.code().to_owned(),
+            totals.get(kind).copied().unwrap_or(0),
+        )
+    });
+    std::iter::once(("candidates".to_owned(), candidates))
+        .chain(counted)
+        .collect()
+}
+
+fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
+    let ranks: BTreeMap<&str, (usize, f64, bool)> = written
+        .stories
+        .iter()
+        .enumerate()
+        .map(|(at, w)| {
+            let waits = matches!(w.fate, Fate::NeedsModel(_));
+            (w.story.id.as_str(), (at + 1, w.story.score, waits))
+        })
+        .collect();
+    let rows = gathered.items.iter().filter_map(|item| {
+        let candidate = &item.candidate;
+        let outcome = ledger.get(&candidate.id)?.clone();
+        let article = gathered.article(&candidate.id);
+        let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
+        let quotes = match (ranked, article) {
+            (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
+            _ => Vec::new(),
+        };
+        let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
+        Some(CandidateRow {
+            id: candidate.id.clone(),
+            url: candidate.url.clone(),
+            title: listed
+                .or_else(|| article.map(|a| a.title.clone()))
+                .unwrap_or_default(),
+            sources: candidate.sources.clone(),
+            published: candidate
+                .published
+                .or_else(|| article.and_then(|a| a.published)),
+            outcome: outcome.kind,
+            reason: outcome.reason,
+            detail: outcome.detail,
+            decided_by: outcome.decided_by,
+            story: outcome.story.clone(),
+            rank: ranked.map(|(rank, _, _)| *rank),
+            score: ranked.map(|(_, score, _)| *score),
+            quotes,
+        })
+    });
+    rows.collect()
+}
+
+fn source_row(state: &SourceState) -> SourceRow {
+    let result = state.result.as_ref();
+    SourceRow {
+        name: state.name.clone(),
+        status: result.map(|r| r.status),
+        reason: result.and_then(|r| r.reason.clone()),
+        detail: result.and_then(|r| r.detail.clone()),
+        items: result.map_or(0, |r| r.listings.len()),
+        in_window: state.in_window,
+        bytes: result.map_or(0, |r| r.bytes),
+        ms: result.map_or(0, |r| r.ms),
+        attempts: result.map_or(0, |r| r.attempts),
+    }
+}
+
+fn model_row(run: &Run<'_>) -> ModelRow {
+    let Some(model) = run.model else {
+        return ModelRow::default();
+    };
+    let account = model.account();
+    ModelRow {
+        calls: account.calls,
+        asked_again: account.asked_again,
+        from_store: account.from_store,
+        input_tokens: account.input_tokens,
+        cached_tokens: account.cached_tokens,
+        output_tokens: account.output_tokens,
+        cost: account.cost(),
+        currency: account.currency,
+    }
+}

@@ -1,0 +1,365 @@
+//! Story → Entry (+ Findings): the writers, their fallbacks, and the checks.
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::choose::Chosen;
+use super::gather::Gathered;
+use super::{Event, Phase, Run, RunError};
+use crate::extract::Article;
+use crate::model::{Model, Reason};
+use crate::select::Story;
+use crate::select::rank::FEEDING;
+use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
+use crate::text::language;
+use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
+
+/// How many stories are written at one time; the model's door limits the calls.
+const AT_ONCE: usize = 8;
+
+/// What became of a story that had a place in the issue.
+pub(super) enum Fate {
+    /// An entry.
+    Entry(Box<Entry>),
+    /// It is in another language and waits for a model.
+    NeedsModel(String),
+    /// There was no room for it.
+    BelowCut,
+    /// The budget ended before its turn.
+    Pending(String),
+    /// It could not be written: a reason of the writer, and what happened.
+    Failed(String, String),
+}
+
+/// A story and what became of it.
+pub(super) struct WrittenStory {
+    /// The story.
+    pub(super) story: Story,
+    /// What became of it.
+    pub(super) fate: Fate,
+    /// What does not hold up in title, headline, headings and leads.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl WrittenStory {
+    fn new(story: Story, fate: Fate) -> Self {
+        Self {
+            story,
+            fate,
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// All stories, best first, with what became of them.
+pub(super) struct Written {
+    /// The stories.
+    pub(super) stories: Vec<WrittenStory>,
+    /// What a person must act on.
+    pub(super) gaps: Vec<String>,
+    /// The budget ended before the last entry.
+    pub(super) budget_reached: bool,
+}
+
+/// Writes the entries of the best stories.
+pub(super) async fn write(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    chosen: Chosen,
+) -> Result<Written, RunError> {
+    let mut written = Written {
+        stories: Vec::new(),
+        gaps: chosen.gaps,
+        budget_reached: chosen.budget_reached,
+    };
+    match run.model {
+        None => by_extraction(run, gathered, chosen.stories, &mut written),
+        Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
+    }
+    for WrittenStory {
+        story,
+        fate,
+        findings,
+    } in &mut written.stories
+    {
+        if let Fate::Entry(entry) = fate {
+            *findings = check(run, &feeding(gathered, story), entry);
+        }
+    }
+    Ok(written)
+}
+
+/// The articles that an entry is written from, the lead first.
+pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Article> {
+    let members = story.members.iter().take(FEEDING);
+    members
+        .filter_map(|m| gathered.article(&m.candidate))
+        .collect()
+}
+
+/// Writes without a model. A story in another language takes no place of the issue.
+fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
+    let room = run.config.select.entries;
+    run.events
+        .on(Event::Begin(Phase::Write, room.min(stories.len())));
+    let mut entries = 0;
+    for story in stories {
+        let fate = if let Some(language) = foreign(run, gathered, &story) {
+            Fate::NeedsModel(language)
+        } else if entries == room {
+            Fate::BelowCut
+        } else {
+            run.events.on(Event::Start(Phase::Write, &story.title));
+            let fate = match extract_entry(run, gathered, &story) {
+                Ok(entry) => {
+                    entries += 1;
+                    Fate::Entry(Box::new(entry))
+                }
+                Err(gap) => Fate::Failed("too_little_text".into(), gap),
+            };
+            run.events.on(Event::End(Phase::Write, &story.title, None));
+            fate
+        };
+        written.stories.push(WrittenStory::new(story, fate));
+    }
+    run.events.on(Event::Close(Phase::Write));
+}
+
+/// The language of a story's lead where it is not the edition's.
+fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
+    let lead = feeding(gathered, story).into_iter().next()?;
+    let own = lead
+        .language
+        .clone()
+        .or_else(|| language::detect(lead.document.text()))?;
+    (!own.same_as(run.config.language())).then(|| own.primary())
+}
+
+fn extract_entry(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Result<Entry, String> {
+    let lead = feeding(gathered, story).into_iter().next();
+    let lead = lead.ok_or_else(|| "the story has no readable article".to_owned())?;
+    extractive::write(
+        &story.id,
+        lead,
+        run.config.language(),
+        &extractive::Options::default(),
+    )
+    .map_err(|gap| gap.to_string())
+}
+
+async fn by_model(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+    mut stories: Vec<Story>,
+    written: &mut Written,
+) -> Result<(), RunError> {
+    let below = stories.split_off(run.config.select.entries.min(stories.len()));
+    run.events.on(Event::Begin(Phase::Write, stories.len()));
+    let edition = &edition(run);
+    let calls = stories.iter().map(|story| async move {
+        run.events.on(Event::Start(Phase::Write, &story.title));
+        let articles = feeding(gathered, story);
+        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+        let answer = writer::write(
+            model,
+            run.prompts,
+            story,
+            &articles,
+            edition,
+            None,
+            &inspect,
+        )
+        .await;
+        let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
+        run.events
+            .on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
+        answer
+    });
+    let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
+    run.events.on(Event::Close(Phase::Write));
+    for (story, answer) in stories.into_iter().zip(answers) {
+        let fate = match answer {
+            Ok(answer) => {
+                note_cuts(&story, &answer, written);
+                Fate::Entry(Box::new(answer.entry))
+            }
+            Err(gap) => without_answer(run, gathered, &story, gap, written)?,
+        };
+        written.stories.push(WrittenStory::new(story, fate));
+    }
+    let below = below
+        .into_iter()
+        .map(|story| WrittenStory::new(story, Fate::BelowCut));
+    written.stories.extend(below);
+    write_highlights(run, model, written).await
+}
+
+/// What the writers must know of the edition.
+fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+    writer::Edition {
+        title: &run.config.edition.title,
+        about: &run.config.select.about,
+        language: &run.config.edition.language,
+    }
+}
+
+/// An article of which not all was read is said aloud.
+fn note_cuts(story: &Story, answer: &writer::Written, written: &mut Written) {
+    for cut in &answer.cut {
+        written.gaps.push(format!(
+            "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
+             can read",
+            story.title, cut.shown, cut.of, cut.article
+        ));
+    }
+}
+
+/// A story without an answer becomes an extractive entry in the edition's language, or a gap.
+fn without_answer(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    story: &Story,
+    gap: writer::Gap,
+    written: &mut Written,
+) -> Result<Fate, RunError> {
+    if let Some(failure) = &gap.failure {
+        if failure.is_fatal() {
+            return Err(RunError::Model(failure.clone()));
+        }
+        if failure.reason == Reason::Budget {
+            written.budget_reached = true;
+            return Ok(Fate::Pending(gap.detail));
+        }
+    }
+    let entry = match foreign(run, gathered, story) {
+        None => extract_entry(run, gathered, story),
+        Some(language) => Err(format!("the article is in `{language}`")),
+    };
+    match entry {
+        Ok(entry) => {
+            written.gaps.push(format!(
+                "“{}” is extractive, since the model gave no entry: {}",
+                story.title, gap.detail
+            ));
+            Ok(Fate::Entry(Box::new(entry)))
+        }
+        Err(why) => {
+            written.gaps.push(format!(
+                "“{}” could not be written: {}; {why}",
+                story.title, gap.detail
+            ));
+            Ok(Fate::Failed(gap.reason, gap.detail))
+        }
+    }
+}
+
+/// One call for the highlights of all entries that the model wrote.
+async fn write_highlights(
+    run: &Run<'_>,
+    model: &Model,
+    written: &mut Written,
+) -> Result<(), RunError> {
+    let entries: Vec<&Entry> = written
+        .stories
+        .iter()
+        .filter_map(|w| match &w.fate {
+            Fate::Entry(entry) if entry.writer == Origin::Model => Some(&**entry),
+            _ => None,
+        })
+        .collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
+    for WrittenStory { story, fate, .. } in &mut written.stories {
+        let Fate::Entry(entry) = fate else { continue };
+        match lines.remove(&entry.story) {
+            None => {}
+            Some(Ok(highlight)) => entry.highlight = Some(highlight),
+            Some(Err(missing)) => {
+                if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
+                    return Err(RunError::Model(failure));
+                }
+                written.gaps.push(format!(
+                    "“{}” has no highlight: {}",
+                    story.title, missing.detail
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks every claim of an entry against the articles it was written from; gives the findings on
+/// its title, headline, headings and leads.
+fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding> {
+    let sources: Vec<SourceText<'_>> = articles
+        .iter()
+        .map(|a| SourceText {
+            article: &a.id,
+            document: &a.document,
+            title: &a.title,
+            published: a.published,
+            language: a.language.as_ref(),
+        })
+        .collect();
+    let options = verify::Options {
+        language: Some(run.config.language().clone()),
+    };
+    let check = |claim: &mut Claim| {
+        let mut found = claim.findings.take().unwrap_or_default();
+        for finding in verify::check(claim, &sources, &options) {
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
+        }
+        claim.findings = Some(found);
+    };
+    entry.summary.iter_mut().for_each(check);
+    entry
+        .key_points
+        .iter_mut()
+        .flat_map(|p| &mut p.details)
+        .for_each(|d| check(&mut d.claim));
+    if let Some(Highlight { claim, .. }) = &mut entry.highlight {
+        check(claim);
+    }
+    headings(entry)
+        .iter()
+        .flat_map(|text| verify::check_text(text, &sources))
+        .collect()
+}
+
+/// What a model is told of its entry: each red finding, as the instruction to mend it.
+fn complaints(on_headings: &[Finding], entry: &Entry) -> Vec<String> {
+    let details = entry
+        .key_points
+        .iter()
+        .flat_map(|p| &p.details)
+        .map(|d| &d.claim);
+    let on_claims = entry
+        .summary
+        .iter()
+        .chain(details)
+        .flat_map(|c| c.findings.iter().flatten());
+    on_headings
+        .iter()
+        .chain(on_claims)
+        .filter(|f| f.severity == Severity::Red)
+        .map(|f| format!("“{}”: {}", f.text, f.note))
+        .collect()
+}
+
+/// Title, headings, leads and headline: words without evidence.
+fn headings(entry: &Entry) -> Vec<String> {
+    let headline = entry.highlight.iter().map(|h| h.headline.clone());
+    let points = entry.key_points.iter().flat_map(|p| {
+        let leads = p.details.iter().map(|d| d.lead.clone());
+        std::iter::once(p.heading.clone()).chain(leads)
+    });
+    std::iter::once(entry.title.clone())
+        .chain(headline)
+        .chain(points)
+        .collect()
+}

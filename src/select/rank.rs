@@ -1,0 +1,359 @@
+//! Which stories matter most by rules, which article of a story leads it, and where its source
+//! link goes.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::rules::{Judgement, Merit};
+use super::{LinkTo, Options, Readable, Story};
+use crate::collect::Authority;
+use crate::extract::LinkKind;
+use crate::text::measure;
+
+/// How many articles of a story feed its entry.
+pub const FEEDING: usize = 3;
+
+/// A length, in Chinese characters or their worth in words, that says all an entry needs.
+const FULL_LENGTH: f64 = 2000.0;
+
+/// What a word of a language with letters is worth in Chinese characters.
+const WORD: f64 = 2.0;
+
+/// Hosts where many independent outlets publish.
+const SHARED_HOSTS: &[&str] = &[
+    "mp.weixin.qq.com",
+    "medium.com",
+    "toutiao.com",
+    "zhuanlan.zhihu.com",
+];
+
+/// What a score is made of; each part is from 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parts {
+    /// What the triage says.
+    pub merit: Merit,
+    /// The highest authority among the story's sources: social media 1, media 3, research 4,
+    /// the maker 5.
+    pub authority: f64,
+    /// The length of the longest article that feeds it; 5 from 2000 Chinese characters or 1000
+    /// words on.
+    pub length: f64,
+    /// Independent outlets: 1–2 → 1, 3–5 → 2, 6–10 → 3, 11–20 → 4, more → 5.
+    pub heat: f64,
+}
+
+impl Parts {
+    /// The score, from 1 to 5, to three decimals. With a model's scores
+    /// `0.6 impact + 0.3 scope + 0.1 heat` (the editors' own formula); by rules
+    /// `0.4 topic + 0.25 authority + 0.2 heat + 0.15 length`.
+    pub fn score(&self) -> f64 {
+        let score = match self.merit {
+            Merit::Model { impact, scope } => {
+                0.6 * f64::from(impact) + 0.3 * f64::from(scope) + 0.1 * self.heat
+            }
+            Merit::Topic(topic) => {
+                0.4 * topic + 0.25 * self.authority + 0.2 * self.heat + 0.15 * self.length
+            }
+        };
+        (score * 1000.0).round() / 1000.0
+    }
+}
+
+/// Where an entry's source link leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLink {
+    /// The URL.
+    pub url: String,
+    /// The candidate whose page it is; `None` for a page that a report only links to.
+    pub candidate: Option<String>,
+}
+
+/// The parts of the score of a story of `members`, judged by `merit`.
+pub fn parts(members: &[Readable<'_>], merit: Merit) -> Parts {
+    let authority = members
+        .iter()
+        .map(|m| m.candidate.authority)
+        .max()
+        .unwrap_or_default();
+    let longest = members.iter().take(FEEDING).map(length).fold(0.0, f64::max);
+    Parts {
+        merit,
+        authority: match authority {
+            Authority::Social => 1.0,
+            Authority::Media => 3.0,
+            Authority::Research => 4.0,
+            Authority::Official => 5.0,
+        },
+        length: 1.0 + 4.0 * (longest / FULL_LENGTH).min(1.0),
+        heat: heat(outlets(members)),
+    }
+}
+
+/// Heat from the number of independent outlets.
+pub fn heat(outlets: usize) -> f64 {
+    match outlets {
+        0..=2 => 1.0,
+        3..=5 => 2.0,
+        6..=10 => 3.0,
+        11..=20 => 4.0,
+        _ => 5.0,
+    }
+}
+
+/// How many independent outlets `members` come from.
+pub fn outlets(members: &[Readable<'_>]) -> usize {
+    members.iter().map(outlet).collect::<BTreeSet<_>>().len()
+}
+
+/// The outlet of an article: its site's domain without the host's own part, and on a host that
+/// many outlets share also the site's name, the author or the source.
+pub fn outlet(item: &Readable<'_>) -> String {
+    let listed = &item.candidate.url;
+    let url = if listed.is_empty() {
+        &item.article.url
+    } else {
+        listed
+    };
+    let host = url::Url::parse(url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_ascii_lowercase))
+        .unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    if SHARED_HOSTS.contains(&host) || host.is_empty() {
+        let name = (item.article.site.as_ref())
+            .or(item.article.byline.as_ref())
+            .or(item.candidate.sources.first());
+        return format!("{host}/{}", name.map_or("", String::as_str));
+    }
+    domain(host).to_owned()
+}
+
+/// The last two labels of a host, three where the second names a kind of owner (`com.cn`,
+/// `co.uk`). A rule of thumb for counting outlets, not the public suffix list.
+fn domain(host: &str) -> &str {
+    let labels: Vec<&str> = host.split('.').collect();
+    let n = labels.len();
+    let kinds = [
+        "com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go",
+    ];
+    let keep = if n >= 3 && labels[n - 1].len() == 2 && kinds.contains(&labels[n - 2]) {
+        3
+    } else {
+        2
+    };
+    let start: usize = labels
+        .iter()
+        .take(n.saturating_sub(keep))
+        .map(|l| l.len() + 1)
+        .sum();
+    host.get(start..).unwrap_or(host)
+}
+
+/// The length of an article in Chinese characters or their worth.
+fn length(item: &Readable<'_>) -> f64 {
+    let text = item.article.document.text();
+    let chinese = item
+        .article
+        .language
+        .as_ref()
+        .is_some_and(|l| l.is_chinese());
+    if chinese {
+        measure::chinese_length(text) as f64
+    } else {
+        WORD * measure::word_count(text) as f64
+    }
+}
+
+/// Orders the articles of one story: the one that is shown and written from first.
+///
+/// An article in the edition's language comes before any other; then one that `judgement` keeps,
+/// the higher authority, the longer by halves (a notice of a few lines before nothing, a report
+/// before a notice), the earlier, the lower id. The first [`FEEDING`] come from different outlets
+/// where there are so many.
+pub fn lead_order<'a>(
+    members: &[Readable<'a>],
+    options: &Options,
+    judgement: impl Fn(&str) -> Option<&'a Judgement>,
+) -> Vec<Readable<'a>> {
+    let key = |m: &Readable<'_>| {
+        let foreign = !m
+            .article
+            .language
+            .as_ref()
+            .is_some_and(|l| l.same_as(&options.language));
+        let rejected = judgement(&m.candidate.id).is_some_and(|j| !j.keep);
+        let magnitude = Reverse(length(m).max(1.0).log2() as u32);
+        let date = (
+            m.published().is_none(),
+            m.published().map(|p| p.order_key()),
+        );
+        let authority = Reverse(m.candidate.authority);
+        (
+            foreign,
+            rejected,
+            authority,
+            magnitude,
+            date,
+            m.candidate.id.clone(),
+        )
+    };
+    let mut rest: Vec<Readable<'a>> = members.to_vec();
+    rest.sort_by_cached_key(key);
+    let mut out: Vec<Readable<'a>> = Vec::with_capacity(rest.len());
+    let mut seen = BTreeSet::new();
+    while out.len() < FEEDING {
+        // within one language, so that a foreign article never comes before one of the edition's
+        let language = rest.first().map(|m| foreign(m, options));
+        let Some(next) = rest
+            .iter()
+            .position(|m| Some(foreign(m, options)) == language && !seen.contains(&outlet(m)))
+            .or((!rest.is_empty()).then_some(0))
+        else {
+            break;
+        };
+        let member = rest.remove(next);
+        seen.insert(outlet(&member));
+        out.push(member);
+    }
+    out.extend(rest);
+    out
+}
+
+fn foreign(item: &Readable<'_>, options: &Options) -> bool {
+    !item
+        .article
+        .language
+        .as_ref()
+        .is_some_and(|l| l.same_as(&options.language))
+}
+
+/// The page that the entry of a story links to; `members` in [`lead_order`].
+///
+/// `report` is the leading article. `primary` is the most authoritative page: the maker's own,
+/// the paper, the code, then media; a page that only a report links to counts from the kind of
+/// the link, and a page of a source comes before it within its kind.
+pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLink> {
+    let lead = members.first()?;
+    let of_lead = SourceLink {
+        url: page(lead),
+        candidate: Some(lead.candidate.id.clone()),
+    };
+    if link_to == LinkTo::Report {
+        return Some(of_lead);
+    }
+    let own = members.iter().enumerate().map(|(at, m)| {
+        let class = match m.candidate.authority {
+            Authority::Official => 0,
+            Authority::Research => 1,
+            Authority::Media => 3,
+            Authority::Social => 4,
+        };
+        let link = SourceLink {
+            url: page(m),
+            candidate: Some(m.candidate.id.clone()),
+        };
+        ((class, false, at, 0), link)
+    });
+    let linked = members
+        .iter()
+        .take(FEEDING)
+        .enumerate()
+        .flat_map(|(at, m)| {
+            m.article
+                .links
+                .iter()
+                .enumerate()
+                .filter_map(move |(place, link)| {
+                    let class = match link.kind {
+                        LinkKind::Official => 0,
+                        LinkKind::Paper => 1,
+                        LinkKind::Code => 2,
+                        LinkKind::Media | LinkKind::Social => return None,
+                    };
+                    has_path(&link.url).then(|| {
+                        (
+                            (class, true, at, place),
+                            SourceLink {
+                                url: link.url.clone(),
+                                candidate: None,
+                            },
+                        )
+                    })
+                })
+        });
+    own.chain(linked)
+        .min_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, link)| link)
+        .or(Some(of_lead))
+}
+
+/// The URL to show for an article.
+fn page(item: &Readable<'_>) -> String {
+    let listed = &item.candidate.url;
+    if listed.is_empty() {
+        item.article.url.clone()
+    } else {
+        listed.clone()
+    }
+}
+
+/// Whether a URL names a page: a bare host is a maker's home, not its announcement.
+fn has_path(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|u| u.path().len() > 1)
+}
+
+/// The order of stories: the higher score, the greater heat, the earlier (undated last), the
+/// lower id.
+pub fn order(a: &Story, b: &Story) -> Ordering {
+    let date = |s: &Story| (s.published.is_none(), s.published.map(|p| p.order_key()));
+    b.score
+        .total_cmp(&a.score)
+        .then(b.parts.heat.total_cmp(&a.parts.heat))
+        .then_with(|| date(a).cmp(&date(b)))
+        .then_with(|| a.id.cmp(&b.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains() {
+        assert_eq!(domain("news.a.com.cn"), "a.com.cn");
+        assert_eq!(domain("blog.b.example"), "b.example");
+        assert_eq!(domain("localhost"), "localhost");
+    }
+
+    #[test]
+    fn the_editors_formula_and_the_rules() {
+        let parts = Parts {
+            merit: Merit::Model {
+                impact: 4,
+                scope: 3,
+            },
+            authority: 5.0,
+            length: 5.0,
+            heat: 2.0,
+        };
+        assert_eq!(parts.score(), 3.5);
+        assert_eq!(
+            Parts {
+                merit: Merit::Topic(5.0),
+                heat: 5.0,
+                ..parts
+            }
+            .score(),
+            5.0
+        );
+        assert_eq!(heat(2), 1.0);
+        assert_eq!(heat(21), 5.0);
+    }
+
+    #[test]
+    fn a_bare_host_is_no_page() {
+        assert!(!has_path("https://maker.example/"));
+        assert!(has_path("https://maker.example/news/1"));
+    }
+}

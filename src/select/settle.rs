@@ -1,0 +1,259 @@
+//! The whole of selection by rules: duplicates, judgements, stories, ranking. Pure, and the same
+//! in whatever order the articles come.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cluster::{self, cluster};
+use super::duplicate::{self, duplicates};
+use super::rank::{self, FEEDING, lead_order};
+use super::rules::{Judgement, Reason, judge};
+use super::{DecidedBy, Kind, Member, Options, Outcome, Story};
+use crate::collect::Candidate;
+use crate::extract::{Article, LinkKind};
+use crate::text::Moment;
+
+/// A candidate whose article could be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Readable<'a> {
+    /// The candidate.
+    pub candidate: &'a Candidate,
+    /// Its article.
+    pub article: &'a Article,
+    /// It was published before the window.
+    pub late: bool,
+    /// Neither source nor page dates it.
+    pub undated: bool,
+}
+
+impl Readable<'_> {
+    /// When it was published: as the source lists it, else as the page says.
+    pub fn published(&self) -> Option<Moment> {
+        self.candidate.published.or(self.article.published)
+    }
+
+    /// The title of the article, or the listed one where the page gives none.
+    pub fn title(&self) -> &str {
+        let own = self.article.title.as_str();
+        if own.is_empty() {
+            &self.candidate.title
+        } else {
+            own
+        }
+    }
+}
+
+/// What selection yields. Every candidate handed in is in exactly one place: member of one story,
+/// or in `outcomes`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// All kept stories, best first; the pipeline decides where the cut is.
+    pub stories: Vec<Story>,
+    /// Rejected candidates and duplicates, by candidate id.
+    pub outcomes: BTreeMap<String, Outcome>,
+}
+
+/// Selects among `articles`, whose candidates are distinct: duplicates, judgements, stories,
+/// ranking. A candidate that `judgements` (of a model or an editor) does not name is judged by
+/// rules. A story is rejected when most of the articles that feed it are, or half of them with
+/// the leading one; within a story the judgements of the editor count before a model's, and those
+/// before the rules'.
+pub fn select(
+    articles: &[Readable<'_>],
+    options: &Options,
+    judgements: &BTreeMap<String, Judgement>,
+) -> Selection {
+    let mut by_id: BTreeMap<&str, Readable<'_>> = BTreeMap::new();
+    for article in articles {
+        by_id
+            .entry(article.candidate.id.as_str())
+            .or_insert(*article);
+    }
+    let mut articles: Vec<Readable<'_>> = by_id.into_values().collect();
+    let same = find_duplicates(&articles);
+    let gone: BTreeSet<&str> = same.iter().map(|d| d.id.as_str()).collect();
+    articles.retain(|a| !gone.contains(a.candidate.id.as_str()));
+    let judged: BTreeMap<String, Judgement> = articles
+        .iter()
+        .map(|a| {
+            let id = a.candidate.id.clone();
+            let given = judgements.get(&id).cloned();
+            (
+                id,
+                given.unwrap_or_else(|| judge(a.title(), &a.article.document, options)),
+            )
+        })
+        .collect();
+    let mut selection = Selection::default();
+    for (id, members) in stories(&articles) {
+        settle(&id, &members, options, &judged, &mut selection);
+    }
+    selection.stories.sort_by(rank::order);
+    enter_duplicates(&same, &mut selection);
+    selection
+}
+
+fn find_duplicates(articles: &[Readable<'_>]) -> Vec<duplicate::Duplicate> {
+    let items: Vec<duplicate::Item<'_>> = articles
+        .iter()
+        .map(|a| duplicate::Item {
+            id: &a.candidate.id,
+            canonical: &a.candidate.canonical,
+            text: a.article.document.text(),
+            authority: a.candidate.authority,
+            published: a.published(),
+        })
+        .collect();
+    duplicates(&items)
+}
+
+/// The stories among `articles`, by id.
+fn stories<'a>(articles: &[Readable<'a>]) -> BTreeMap<String, Vec<Readable<'a>>> {
+    let links: Vec<Vec<&str>> = articles
+        .iter()
+        .map(|a| {
+            let body = a
+                .article
+                .links
+                .iter()
+                .filter(|l| l.kind != LinkKind::Social);
+            body.map(|l| l.url.as_str()).collect()
+        })
+        .collect();
+    let items: Vec<cluster::Item<'_>> = articles
+        .iter()
+        .zip(&links)
+        .map(|(a, links)| cluster::Item {
+            id: &a.candidate.id,
+            title: a.title(),
+            text: a.article.document.text(),
+            published: a.published(),
+            url: &a.candidate.url,
+            links,
+        })
+        .collect();
+    let mut out: BTreeMap<String, Vec<Readable<'a>>> = BTreeMap::new();
+    for (article, story) in articles.iter().zip(cluster(&items)) {
+        out.entry(story).or_default().push(*article);
+    }
+    out
+}
+
+/// Makes a story of `members` or rejects them.
+fn settle(
+    id: &str,
+    members: &[Readable<'_>],
+    options: &Options,
+    judged: &BTreeMap<String, Judgement>,
+    selection: &mut Selection,
+) {
+    let unjudged = lead_order(members, options, |_| None);
+    let Some(verdict) = verdict(&unjudged, judged) else {
+        return;
+    };
+    if !verdict.keep {
+        for m in members {
+            let outcome = rejected(m, verdict, judged);
+            selection.outcomes.insert(m.candidate.id.clone(), outcome);
+        }
+        return;
+    }
+    let members = lead_order(members, options, |id| judged.get(id));
+    let Some(lead) = members.first() else { return };
+    let Some(link) = rank::source_link(&members, options.link_to) else {
+        return;
+    };
+    let parts = rank::parts(&members, verdict.merit);
+    selection.stories.push(Story {
+        id: id.to_owned(),
+        title: lead.title().to_owned(),
+        members: members
+            .iter()
+            .map(|m| Member {
+                candidate: m.candidate.id.clone(),
+                article: m.article.id.clone(),
+            })
+            .collect(),
+        link,
+        outlets: rank::outlets(&members),
+        section: verdict.section.clone(),
+        label: verdict.label.clone(),
+        score: parts.score(),
+        parts,
+        decided_by: verdict.decided_by,
+        published: lead.article.published.or(lead.candidate.published),
+        late: members.iter().all(|m| m.late),
+        undated: members.iter().all(|m| m.undated),
+    });
+}
+
+/// The judgement that stands for a story: of those by the highest judge among the articles that
+/// feed it, the first on the side of the majority.
+fn verdict<'j>(
+    ordered: &[Readable<'_>],
+    judged: &'j BTreeMap<String, Judgement>,
+) -> Option<&'j Judgement> {
+    let all: Vec<&Judgement> = ordered
+        .iter()
+        .take(FEEDING)
+        .filter_map(|m| judged.get(&m.candidate.id))
+        .collect();
+    let weight = |j: &Judgement| match j.decided_by {
+        DecidedBy::Rule => 0,
+        DecidedBy::Model => 1,
+        DecidedBy::Editor => 2,
+    };
+    let highest = all.iter().map(|j| weight(j)).max()?;
+    let voices: Vec<&Judgement> = all.into_iter().filter(|j| weight(j) == highest).collect();
+    let keeping = voices.iter().filter(|j| j.keep).count();
+    let keep = match (keeping * 2).cmp(&voices.len()) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Equal => voices.first()?.keep,
+    };
+    voices.into_iter().find(|j| j.keep == keep)
+}
+
+fn rejected(
+    member: &Readable<'_>,
+    verdict: &Judgement,
+    judged: &BTreeMap<String, Judgement>,
+) -> Outcome {
+    let own = judged
+        .get(&member.candidate.id)
+        .filter(|j| !j.keep)
+        .unwrap_or(verdict);
+    let detail = match own.reason {
+        Reason::RejectTerm => format!("terms of `reject`: {}", own.terms.join(", ")),
+        _ => own.terms.join(", "),
+    };
+    Outcome {
+        kind: Kind::Rejected,
+        reason: own.reason.code().to_owned(),
+        detail,
+        decided_by: own.decided_by,
+        story: None,
+    }
+}
+
+/// A duplicate belongs to the story of the candidate that stands for it, where that has one.
+fn enter_duplicates(same: &[duplicate::Duplicate], selection: &mut Selection) {
+    let story_of: BTreeMap<&str, &str> = selection
+        .stories
+        .iter()
+        .flat_map(|s| {
+            s.members
+                .iter()
+                .map(|m| (m.candidate.as_str(), s.id.as_str()))
+        })
+        .collect();
+    for d in same {
+        let outcome = Outcome {
+            kind: Kind::Duplicate,
+            reason: d.likeness.code().to_owned(),
+            detail: format!("stands for it: {}", d.of),
+            decided_by: DecidedBy::Rule,
+            story: story_of.get(d.of.as_str()).map(|s| (*s).to_owned()),
+        };
+        selection.outcomes.insert(d.id.clone(), outcome);
+    }
+}

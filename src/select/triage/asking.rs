@@ -1,0 +1,280 @@
+//! One question of the triage: how a batch is put, and what of its answer is taken.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Code, Item, Judged, Line, Unjudged, all};
+use crate::model::{Failure, Kind, Model, Prompt, Question, Reason, fence, language_name};
+use crate::text::invisible;
+
+/// How many bytes of an article's first sentences are shown.
+const LEAD: usize = 900;
+
+/// What all questions of one triage share.
+pub(super) struct Asking<'a> {
+    model: &'a Model,
+    prompt: &'a Prompt,
+    line: &'a Line<'a>,
+    system: String,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) fn new(
+        model: &'a Model,
+        prompt: &'a Prompt,
+        line: &'a Line<'a>,
+    ) -> Result<Self, Unjudged> {
+        let system = prompt
+            .system(&json!({
+                "edition": line.title,
+                "about": line.about,
+                "language": language_name(line.language),
+                "sections": line.sections,
+                "labels": line.labels,
+            }))
+            .map_err(|e| Unjudged::because("prompt", format!("{e}; mend prompts/triage.md")))?;
+        Ok(Self {
+            model,
+            prompt,
+            line,
+            system,
+        })
+    }
+
+    /// All that a judgement of `item` depends on, beside the model.
+    fn depends(&self, item: &Item) -> String {
+        [self.prompt.version(), &self.system, &shown("", item)].join("\n")
+    }
+
+    pub(super) fn recall(&self, item: &Item) -> Result<Option<Judged>, Failure> {
+        self.model.recall(Kind::Triage, &self.depends(item))
+    }
+
+    /// Whether an earlier run asked for `item` alone: its answer is stored, and a batch with it
+    /// would be paid for again.
+    pub(super) fn was_alone(&self, item: &Item) -> bool {
+        let asked = self
+            .model
+            .recall::<bool>(Kind::Triage, &self.alone_key(item));
+        matches!(asked, Ok(Some(true)))
+    }
+
+    fn alone_key(&self, item: &Item) -> String {
+        format!("alone\n{}", self.depends(item))
+    }
+
+    async fn ask_alone(&self, item: &Item) -> BTreeMap<String, Result<Judged, Unjudged>> {
+        match self
+            .model
+            .remember(Kind::Triage, &self.alone_key(item), &true)
+        {
+            Ok(()) => self.ask(&[item]).await,
+            Err(failure) => all(std::iter::once(item), &Unjudged::of(failure)),
+        }
+    }
+
+    /// A batch, then alone what it did not answer.
+    pub(super) async fn batch(
+        &self,
+        items: Vec<&Item>,
+    ) -> BTreeMap<String, Result<Judged, Unjudged>> {
+        let mut out = self.ask(&items).await;
+        if items.len() < 2 {
+            return out;
+        }
+        for item in items {
+            let alone = match out.get(&item.id) {
+                Some(Err(unjudged)) => unjudged.failure.as_deref().is_none_or(worth_asking_alone),
+                _ => false,
+            };
+            if alone {
+                out.extend(self.ask_alone(item).await);
+            }
+        }
+        out
+    }
+
+    async fn ask(&self, items: &[&Item]) -> BTreeMap<String, Result<Judged, Unjudged>> {
+        let failed = |unjudged: &Unjudged| all(items.iter().copied(), unjudged);
+        let question = match self.question(items) {
+            Ok(question) => question,
+            Err(unjudged) => return failed(&unjudged),
+        };
+        let reply = match self.model.ask(&question).await {
+            Ok(reply) => reply,
+            Err(failure) => return failed(&Unjudged::of(failure)),
+        };
+        let answers = by_id(&reply.value);
+        let each = items.iter().enumerate().map(|(i, item)| {
+            let judged = match answers.get(&local(i)) {
+                Some(answer) => self.accept(answer, item),
+                None => Err(Unjudged::because(
+                    "missing",
+                    "the model's answer leaves this article out, or breaks the schema".to_owned(),
+                )),
+            };
+            (item.id.clone(), judged)
+        });
+        each.collect()
+    }
+
+    fn question(&self, items: &[&Item]) -> Result<Question, Unjudged> {
+        let version = self.prompt.version();
+        let listed: Vec<String> = items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| shown(&local(i), item))
+            .collect();
+        let articles = fence(&listed.join("\n\n"), version);
+        let user = self
+            .prompt
+            .user(&json!({"articles": articles}))
+            .map_err(|e| Unjudged::because("prompt", format!("{e}; mend prompts/triage.md")))?;
+        Ok(Question {
+            kind: Kind::Triage,
+            version: version.to_owned(),
+            system: self.system.clone(),
+            user,
+            schema_name: "digest_triage".to_owned(),
+            schema: self.schema(),
+            list: Some("articles"),
+            max_output: self.model.max_output(),
+            turns: Vec::new(),
+        })
+    }
+
+    fn schema(&self) -> Value {
+        let codes = Code::ALL.map(Code::code);
+        let sections: Vec<&str> = self.line.sections.iter().map(|s| s.id.as_str()).collect();
+        let mut label = json!({"type": "string"});
+        if !self.line.labels.is_empty() {
+            label["enum"] = json!(self.line.labels);
+        }
+        let mut section = json!({"type": "string"});
+        if !sections.is_empty() {
+            section["enum"] = json!(sections);
+        }
+        let grade = json!({"type": "integer", "enum": [1, 2, 3, 4, 5]});
+        let properties = json!({
+            "id": {"type": "string"},
+            "keep": {"type": "boolean"},
+            "reason": {"type": "string", "enum": codes},
+            "detail": {"type": "string"},
+            "section": section,
+            "label": label,
+            "impact": grade,
+            "scope": grade,
+        });
+        let names: Vec<&String> = properties
+            .as_object()
+            .into_iter()
+            .flat_map(|p| p.keys())
+            .collect();
+        let one = json!({
+            "type": "object",
+            "required": names,
+            "properties": properties,
+            "additionalProperties": false,
+        });
+        json!({
+            "type": "object",
+            "required": ["articles"],
+            "properties": {"articles": {"type": "array", "items": one}},
+            "additionalProperties": false,
+        })
+    }
+
+    /// The judgement of `item`, if it keeps to the lists; it is remembered.
+    fn accept(&self, answer: &Value, item: &Item) -> Result<Judged, Unjudged> {
+        let invalid = |why: String| Unjudged::because("invalid", why);
+        let mut judged = Judged::deserialize(answer)
+            .map_err(|e| invalid(format!("the model's judgement cannot be read: {e}")))?;
+        if judged.keep != judged.reason.keeps() {
+            let why = format!(
+                "the model says keep = {} for the reason `{}`",
+                judged.keep,
+                judged.reason.code()
+            );
+            return Err(invalid(why));
+        }
+        if ![judged.impact, judged.scope]
+            .iter()
+            .all(|g| (1..=5).contains(g))
+        {
+            return Err(invalid("the model's grades are not 1 to 5".to_owned()));
+        }
+        judged.detail = plain(&judged.detail, 200);
+        judged.label = plain(&judged.label, 20);
+        let listed = |list: &[String]| list.is_empty() || list.contains(&judged.label);
+        let sections = self.line.sections;
+        if !sections.iter().any(|s| s.id == judged.section) || !listed(self.line.labels) {
+            let why = format!(
+                "the model chose section `{}` and label `{}`, which the edition does not have",
+                plain(&judged.section, 40),
+                judged.label
+            );
+            return Err(invalid(why));
+        }
+        if judged.label.is_empty() {
+            return Err(invalid("the model gave no label".to_owned()));
+        }
+        self.model
+            .remember(Kind::Triage, &self.depends(item), &judged)
+            .map_err(Unjudged::of)?;
+        Ok(judged)
+    }
+}
+
+/// Whether a failure of a batch may be the fault of one article or of the size.
+fn worth_asking_alone(failure: &Failure) -> bool {
+    failure.can_be_mended()
+        || matches!(
+            failure.reason,
+            Reason::TooLong | Reason::Filtered | Reason::Declined | Reason::PromptCut
+        )
+}
+
+fn local(index: usize) -> String {
+    format!("c{}", index + 1)
+}
+
+/// One article as the model sees it.
+fn shown(id: &str, item: &Item) -> String {
+    let lead = plain(&item.lead.join(" "), usize::MAX);
+    let end = lead.char_indices().map(|(i, c)| i + c.len_utf8());
+    let end = end.take_while(|end| *end <= LEAD).last().unwrap_or(0);
+    format!(
+        "[{id}] source: {}\ntitle: {}\n{}",
+        plain(&item.source, 80),
+        plain(&item.title, 300),
+        &lead[..end]
+    )
+}
+
+/// Text on one line without what no reader sees, at most `most` characters.
+fn plain(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    invisible::strip(&words.join(" "))
+        .chars()
+        .take(most)
+        .collect()
+}
+
+/// Judgements by id. Of two with the same id none is taken.
+fn by_id(answer: &Value) -> BTreeMap<String, &Value> {
+    let list = answer.get("articles").and_then(Value::as_array);
+    let mut out: BTreeMap<String, Option<&Value>> = BTreeMap::new();
+    for one in list.into_iter().flatten() {
+        if let Some(id) = one.get("id").and_then(Value::as_str) {
+            let id = id.trim().trim_matches(['[', ']']).to_owned();
+            out.entry(id)
+                .and_modify(|twice| *twice = None)
+                .or_insert(Some(one));
+        }
+    }
+    out.into_iter()
+        .filter_map(|(id, one)| Some((id, one?)))
+        .collect()
+}

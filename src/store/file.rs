@@ -1,0 +1,163 @@
+//! Files: replaced whole or not at all, and what is replaced is kept.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use crate::text::hash::sha256_hex;
+
+/// Writes `bytes` to `path` so that at every instant the old or the new file is there, never a
+/// third. Makes the folders on the way.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
+    let dir = match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(dir).map_err(|e| fail(&e))?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".digestgen-")
+        .tempfile_in(dir)
+        .map_err(|e| fail(&e))?;
+    temporary.write_all(bytes).map_err(|e| fail(&e))?;
+    readable_to_all(temporary.as_file()).map_err(|e| fail(&e))?;
+    temporary.as_file().sync_all().map_err(|e| fail(&e))?;
+    temporary.persist(path).map_err(|e| fail(&e.error))?;
+    // The rename itself must reach the disk too.
+    fs::File::open(dir)
+        .and_then(|d| d.sync_all())
+        .map_err(|e| fail(&e))
+}
+
+/// A temporary file is private to its owner; a draft is an ordinary file.
+#[cfg(unix)]
+fn readable_to_all(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_to_all(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Reads a text file; `None` where there is none. Bytes that are no UTF-8 are an error, since
+/// writing them back would change them.
+pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(e) => {
+                let e = std::io::Error::new(std::io::ErrorKind::InvalidData, e);
+                Err(StoreError::io("cannot read as UTF-8", path, &e))
+            }
+        },
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(StoreError::io("cannot read", path, &e)),
+    }
+}
+
+/// The bytes of a file of at most `cap` bytes.
+///
+/// # Errors
+/// What went wrong, with the file's name; also a file that is larger.
+pub fn read_capped(path: &Path, cap: u64) -> Result<Vec<u8>, StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot read", path, e);
+    let size = fs::metadata(path).map_err(|e| fail(&e))?.len();
+    if size > cap {
+        let text = format!("it has {size} bytes, at most {cap} are read");
+        return Err(fail(&std::io::Error::other(text)));
+    }
+    fs::read(path).map_err(|e| fail(&e))
+}
+
+/// Whether the file is there with just these bytes.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|present| present == bytes)
+}
+
+/// Adds one line to a file that only grows; it is on the disk when this returns.
+pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|e| fail(&e))?;
+    file.write_all(format!("{line}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(|e| fail(&e))
+}
+
+/// Writes files into a folder. A new folder appears whole or not at all; in one that exists each
+/// file is replaced whole.
+pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+    if folder.exists() {
+        return files
+            .iter()
+            .try_for_each(|(name, bytes)| write_atomic(&folder.join(name), bytes));
+    }
+    let fail = |e: &std::io::Error| StoreError::io("cannot write", folder, e);
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|e| fail(&e))?;
+    let making = tempfile::Builder::new()
+        .prefix(".digestgen-")
+        .tempdir_in(parent)
+        .map_err(|e| fail(&e))?;
+    let whole = making.path().join("issue");
+    for (name, bytes) in files {
+        write_atomic(&whole.join(name), bytes)?;
+    }
+    fs::rename(&whole, folder).map_err(|e| fail(&e))
+}
+
+/// A version of a file that was kept before it was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The SHA-256 of its bytes.
+    pub sha256: String,
+    /// Where it is kept.
+    pub path: PathBuf,
+}
+
+/// Keeps the present bytes of `path` under `state/kept/`; `None` where there is no such file.
+pub fn keep_version(state: &Path, path: &Path) -> Result<Option<Kept>, StoreError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(StoreError::io("cannot read", path, &e)),
+    };
+    let sha256 = sha256_hex(&bytes);
+    let kept = state.join("kept").join(&sha256);
+    if !kept.exists() {
+        write_atomic(&kept, &bytes)?;
+    }
+    Ok(Some(Kept { sha256, path: kept }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_whole_and_keeps_the_old() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b/issue.md");
+        write_atomic(&path, b"one").unwrap();
+        let kept = keep_version(dir.path(), &path).unwrap().unwrap();
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read(kept.path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        assert_eq!(read_text(&dir.path().join("none")).unwrap(), None);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        fs::write(&path, [0xff, 0xfe]).unwrap();
+        assert!(read_text(&path).unwrap_err().to_string().contains("UTF-8"));
+    }
+}

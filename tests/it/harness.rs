@@ -1,0 +1,125 @@
+//! A digest's folder in a temporary place, and the program run in it.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use assert_cmd::assert::Assert;
+use tempfile::TempDir;
+
+/// The folder of fixtures.
+pub fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// The program, without the caller's environment of keys.
+pub fn digestgen() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_digestgen"));
+    command.env_remove("OPENAI_API_KEY").env("NO_PROXY", "*");
+    command
+}
+
+/// The time at which the demo is taken to run.
+pub const NOW: &str = "2026-01-05T08:00:00+08:00";
+
+/// A digest's folder.
+pub struct Digest {
+    dir: TempDir,
+    config: PathBuf,
+    replay: PathBuf,
+    issue: String,
+}
+
+impl Digest {
+    /// The demo digest, replayed into an empty folder.
+    pub fn demo() -> Self {
+        let demo = fixtures().join("demo");
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            config: demo.join("digest.toml"),
+            replay: demo.join("web.warc.gz"),
+            issue: "ai/2026-01-03_2026-01-04".into(),
+        }
+    }
+
+    /// The demo's sources under another configuration: `change` edits its text.
+    pub fn demo_with(change: impl Fn(&str) -> String) -> Self {
+        let mut digest = Self::demo();
+        let text = std::fs::read_to_string(&digest.config).unwrap();
+        let config = digest.path().join("digest.toml");
+        std::fs::write(&config, change(&text)).unwrap();
+        std::fs::copy(
+            fixtures().join("demo/links.txt"),
+            digest.path().join("links.txt"),
+        )
+        .unwrap();
+        digest.config = config;
+        digest
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The issue's folder.
+    pub fn folder(&self) -> PathBuf {
+        self.path().join("issues").join(&self.issue)
+    }
+
+    /// The command `name` with this digest's configuration and folder.
+    pub fn command(&self, name: &str) -> Command {
+        let mut command = digestgen();
+        command
+            .arg(name)
+            .arg("--config")
+            .arg(&self.config)
+            .arg("--dir")
+            .arg(self.path())
+            .args(["--now", NOW]);
+        command
+    }
+
+    /// `digestgen run` on the recording.
+    pub fn run(&self, args: &[&str]) -> Assert {
+        self.command("run")
+            .arg("--replay")
+            .arg(&self.replay)
+            .args(args)
+            .assert()
+    }
+
+    /// `digestgen run --offline`.
+    pub fn run_offline(&self, args: &[&str]) -> Assert {
+        self.command("run").arg("--offline").args(args).assert()
+    }
+
+    /// A file of the issue.
+    pub fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder().join(name)).unwrap()
+    }
+
+    /// `issue.md`.
+    pub fn issue(&self) -> String {
+        self.file("issue.md")
+    }
+
+    /// `issue.json`.
+    pub fn issue_json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.file("issue.json")).unwrap()
+    }
+
+    /// `report.json`.
+    pub fn report(&self) -> serde_json::Value {
+        serde_json::from_str(&self.file("report.json")).unwrap()
+    }
+}
+
+/// What a command printed on standard error.
+pub fn stderr(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+}
+
+/// What a command printed on standard output.
+pub fn stdout(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+}

@@ -1,0 +1,121 @@
+//! Whole runs with the stub model: paid once, the same bytes, honest when it fails.
+
+use predicates::str::contains;
+
+use crate::harness::{Digest, stderr};
+use crate::stub_model::{Fault, StubModel};
+
+const DAYS: [&str; 4] = ["--from", "2026-01-03", "--to", "2026-01-04"];
+
+/// The demo with the stub as its model.
+fn digest(stub: &StubModel, more: &str) -> Digest {
+    let table = format!(
+        "\n[model]\nbase_url = \"{}\"\nname = \"stub\"\napi_key_env = \"\"\n{more}\n",
+        stub.base_url
+    );
+    Digest::demo_with(|t| format!("{t}{table}"))
+}
+
+#[test]
+fn a_second_run_asks_nothing_and_gives_the_same_bytes() {
+    let stub = StubModel::start(Vec::new());
+    let digest = digest(&stub, "");
+    digest.run(&DAYS).success();
+    let calls = stub.calls();
+    assert!(calls > 10, "triage, entries and highlights: {calls}");
+    assert_eq!(
+        digest.report()["model"]["calls"].as_u64().unwrap() as usize,
+        calls
+    );
+    let first = (digest.issue(), digest.file("issue.json"));
+    digest.run(&DAYS).success();
+    assert_eq!(stub.calls(), calls, "nothing is asked twice");
+    assert_eq!(digest.report()["model"]["calls"], 0);
+    assert_eq!((digest.issue(), digest.file("issue.json")), first);
+    for name in ["issue.md", "issue.json"] {
+        std::fs::remove_file(digest.folder().join(name)).unwrap();
+    }
+    digest.run_offline(&DAYS).success();
+    assert_eq!((digest.issue(), digest.file("issue.json")), first);
+    assert_eq!(stub.calls(), calls);
+}
+
+#[test]
+fn entries_of_a_model_show_their_evidence() {
+    let stub = StubModel::start(Vec::new());
+    let digest = digest(&stub, "");
+    digest.run(&DAYS).success();
+    let issue = digest.issue_json();
+    let entries: Vec<_> = issue["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|s| s["entries"].as_array().unwrap())
+        .collect();
+    assert_eq!(entries.len(), 10);
+    for entry in entries {
+        for claim in entry["summary"].as_array().unwrap() {
+            assert_eq!(claim["origin"], "model");
+            let evidence = claim["evidence"].as_array().unwrap();
+            assert!(
+                evidence
+                    .iter()
+                    .all(|e| !e["quote"].as_str().unwrap().is_empty())
+            );
+        }
+    }
+    assert_eq!(
+        digest.report()["totals"]["needs_model"],
+        0,
+        "a model reads other languages"
+    );
+}
+
+#[test]
+fn a_refused_key_ends_the_run_and_writes_nothing() {
+    let faults = (0..40).map(|_| Fault::status(401)).collect();
+    let stub = StubModel::start(faults);
+    let digest = digest(&stub, "");
+    digest.run(&DAYS).code(2).stderr(contains("key"));
+    assert!(!digest.folder().join("issue.md").exists());
+    assert!(
+        stub.calls() <= 8,
+        "the breaker is open for the run: {}",
+        stub.calls()
+    );
+}
+
+#[test]
+fn an_endpoint_without_strict_schemas_works() {
+    let stub = StubModel::start(vec![Fault::NoJsonSchema]);
+    let digest = digest(&stub, "");
+    digest.run(&DAYS).success();
+    assert_eq!(
+        digest.issue_json()["highlights"].as_array().unwrap().len(),
+        10
+    );
+}
+
+#[test]
+fn the_ceiling_leaves_a_usable_draft_and_a_later_run_continues() {
+    let stub = StubModel::start(Vec::new());
+    let price =
+        "max_output = 1000\nprice = { input = 1.0, output = 10.0, per = 1_000_000 }\nmax_cost = ";
+    // Enough for the triage and a few entries.
+    let digest = digest(&stub, &format!("{price}0.15"));
+    let run = digest.run(&DAYS).code(5);
+    assert!(stderr(&run).contains("pending"), "{}", stderr(&run));
+    let report = digest.report();
+    assert!(report["totals"]["pending"].as_u64().unwrap() > 0);
+    assert!(report["model"]["cost"].as_f64().unwrap() <= 0.15);
+    assert!(digest.issue().starts_with("# AI 前沿动态速报"));
+    let calls = stub.calls();
+    let config = digest.path().join("digest.toml");
+    let raised = std::fs::read_to_string(&config)
+        .unwrap()
+        .replace("max_cost = 0.15", "max_cost = 5");
+    std::fs::write(&config, raised).unwrap();
+    digest.run(&DAYS).success();
+    assert_eq!(digest.report()["totals"]["pending"], 0);
+    assert!(stub.calls() > calls);
+}
