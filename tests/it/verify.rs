@@ -27,7 +27,12 @@ fn every_case_gives_its_findings() {
                 .map(|f| json!({ "kind": f["kind"], "severity": f["severity"], "text": f["text"] }))
                 .collect();
             if json!(found) != row["findings"] {
-                wrong.push(format!("{}: {}\n  found {}", path.display(), row["claim"], json!(found)));
+                wrong.push(format!(
+                    "{}: {}\n  found {}",
+                    path.display(),
+                    row["claim"],
+                    json!(found)
+                ));
             }
             spans_hold(row["claim"].as_str().unwrap(), &answer);
             seen += 1;
@@ -49,29 +54,56 @@ fn spans_hold(claim: &str, answer: &Value) {
 
 fn check(claim: &Claim, text: &str, language: &str) -> Vec<(FindingKind, Severity)> {
     let document = Document::from_text(text);
-    let source = SourceText { article: "a1", title: "", document: &document, published: None, language: None };
-    let options = Options { language: Some(Language(language.to_owned())) };
-    verify::check(claim, &[source], &options).into_iter().map(|f| (f.kind, f.severity)).collect()
+    let source = SourceText {
+        article: "a1",
+        title: "",
+        document: &document,
+        published: None,
+        language: None,
+    };
+    let options = Options {
+        language: Some(Language(language.to_owned())),
+    };
+    verify::check(claim, &[source], &options)
+        .into_iter()
+        .map(|f| (f.kind, f.severity))
+        .collect()
 }
 
 #[test]
 fn the_edition_has_its_language() {
-    let claim = |text: &str| Claim { text: text.to_owned(), ..Claim::default() };
+    let claim = |text: &str| Claim {
+        text: text.to_owned(),
+        ..Claim::default()
+    };
     let source = "The harbour museum opened a new wing on Saturday.";
     let english = claim("The harbour museum opened a new wing on Saturday.");
     assert_eq!(check(&english, source, "en"), []);
-    assert_eq!(check(&english, source, "zh-CN"), [(FindingKind::Language, Severity::Red)]);
-    assert_eq!(check(&claim("海港博物馆周六开放了新馆。"), source, "zh-CN"), []);
+    assert_eq!(
+        check(&english, source, "zh-CN"),
+        [(FindingKind::Language, Severity::Red)]
+    );
+    assert_eq!(
+        check(&claim("海港博物馆周六开放了新馆。"), source, "zh-CN"),
+        []
+    );
 }
 
 #[test]
 fn a_model_owes_evidence_and_an_editor_is_only_informed() {
-    let by = |origin| Claim { text: "共有9名工程师参与。".to_owned(), origin: Some(origin), ..Claim::default() };
+    let by = |origin| Claim {
+        text: "共有9名工程师参与。".to_owned(),
+        origin: Some(origin),
+        ..Claim::default()
+    };
     let source = "共有7名工程师参与。";
     let number = (FindingKind::Number, Severity::Red);
     let owed = (FindingKind::Evidence, Severity::Red);
     assert_eq!(check(&by(Origin::Model), source, "zh-CN"), [owed, number]);
-    assert_eq!(check(&by(Origin::Editor), source, "zh-CN"), [(FindingKind::Number, Severity::Amber)]);
+    assert_eq!(
+        check(&by(Origin::Editor), source, "zh-CN"),
+        [(FindingKind::Number, Severity::Amber)]
+    );
 }
 
 #[test]
@@ -96,6 +128,10 @@ fn bench() {
             out.push_str(&verify::stage(row).unwrap().to_string());
             out.push('\n');
         }
-        fs::write(std::env::temp_dir().join(format!("{set}.verify.out.jsonl")), out).unwrap();
+        fs::write(
+            std::env::temp_dir().join(format!("{set}.verify.out.jsonl")),
+            out,
+        )
+        .unwrap();
     }
 }
