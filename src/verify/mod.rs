@@ -177,7 +177,7 @@ fn outside(findings: Vec<Finding>, prose: &[Finding]) -> Vec<Finding> {
 }
 
 fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| (a.span, a.kind as u8).cmp(&(b.span, b.kind as u8)));
+    findings.sort_by_key(|f| (f.span, f.kind as u8));
     findings.dedup();
 }
 

@@ -16,7 +16,7 @@ static DATELINE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?:【[^】]{1,24}】\s*)?[^，。！？；、“（(]{0,10}(?:社|网|报|台|客户端)[^，。！？；、“]{0,12}?\d{1,2}\s?日(?:[^，。！？；、“]{0,4}专)?\s?[电讯]\s*(?:[（(][^）)]{1,48}[）)]|[：:，,])?\s*",
         r"^[^，。！？；：“]{0,14}(?:本报|社|网|报|通讯社|电视台)讯\s*(?:[（(][^）)]{1,48}[）)]|[：:，,])?\s*(?:[（(]?(?:记者|通讯员)[^，。）)]{1,24}[）)]\s*)?",
         // 某某之家 1 月 3 日消息，
-        r"^[^，。！？；：“]{0,18}\d{1,2}\s?月\s?\d{1,2}\s?日消息\s?[，,：:]\s*",
+        r"^[^，。！？；：“]{0,18}\d{1,2}\s?月\s?\d{1,2}\s?日消息(?:\s*[，,：:]|\s)\s*",
         // 【某某网】
         r"^【[^】]{2,12}(?:网|报|社|讯|综合|消息|报道)】\s*",
         // （记者某某）
@@ -46,6 +46,19 @@ pub(super) fn dateline(text: &str) -> usize {
     } else {
         end
     }
+}
+
+static LIST_MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[（(]\d{1,2}[）)]、?|\d{1,2}[）)、]|[①-⑳]|[•·■●◆▶]|第[一二三四五六七八九十百]{1,4}[条款]\s)\s*").ok()
+});
+
+/// The length in bytes of the mark of a list item in front of `text`: it means nothing where the
+/// item stands alone.
+pub(super) fn list_mark(text: &str) -> usize {
+    LIST_MARK
+        .as_ref()
+        .and_then(|mark| mark.find(text))
+        .map_or(0, |hit| hit.end())
 }
 
 static CHINESE: LazyLock<RegexSet> = LazyLock::new(|| {
@@ -94,6 +107,7 @@ static CAPTION: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
         r"[（(][^（）()]*(?:Photo|Image|Picture|Getty|Reuters|AFP|Courtesy|Credit|摄|供图|图源|资料图|图片)[^（）()]*[）)]\s*\.?$",
         r"(?:Getty Images|Shutterstock|/AFP|/Reuters|/AP)\s*\.?$",
+        r"^[^.]{3,80}, (?:left|right|center|centre|pictured|seen)\b[^.]*\.$",
         r"^(?:FILE|FILE PHOTO|File photo|Photo|Image|Caption)\s*[:–—-]|^FILE\s",
         r"(?i)^\W*(?:editor.?s note|sign up\b|subscribe\b|编者按|编者注|编辑注)",
         r"^(?:图|▲|△|↑)\s*\d{0,2}\s*[:：丨|]",
@@ -115,7 +129,7 @@ pub(super) fn closes(heading: &str) -> bool {
 /// Words that lean on the sentence before: pronouns and connectives.
 static LEANING: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
-        r"^[“\x22‘]?(?:他|她|它|其|该|这|那(?:么|些|个|时|里|种|一)|此[外时次类举事后案项种番人文处]|但|然而|不过|而|因此|因而|所以|于是|同时|另外|对此|随后|随即|之后|接着|并|且|况且|与此|除此|例如|比如|譬如|也就是|换句话|换言之|尽管如此|相比|相反|反之|当时|为此|可见|总之|上述|前者|后者|双方|两者|二者|当天|当日|同日|当晚|次日|一方面|另一方面|其次|再次|最后|首先|第[二三四五]|同样|类似|正因|由此|从而|至此|也|又|还|再|则|如此|结果|之所以|值得注意|另据|另有|有鉴于|具体来说|具体而言|简单来说|更重要|更关键|进一步|反观|至于|或者|以上|以下|如下|目前，|事实上|实际上|显然|当然|毕竟|即便|否则|不仅如此|此前，)",
+        r"^[“\x22‘]?(?:他|她|它|我们|我[认觉想的说]|咱|说，|其|该|这|那(?:么|些|个|时|里|种|一)|此[外时次类举事后案项种番人文处]|但|然而|不过|而|因此|因而|所以|于是|同时|另外|对此|随后|随即|之后|接着|并|且|况且|与此|除此|例如|比如|譬如|也就是|换句话|换言之|尽管如此|相比|相反|反之|当时|为此|可见|总之|上述|前者|后者|双方|两者|二者|当天|当日|同日|当晚|次日|一方面|另一方面|其次|再次|最后|首先|第[二三四五]|同样|类似|正因|由此|从而|至此|也|又|还|再|则|如此|结果|之所以|值得注意|另据|另有|有鉴于|具体来说|具体而言|简单来说|更重要|更关键|进一步|反观|至于|或者|以上|以下|如下|目前，|事实上|实际上|显然|当然|毕竟|即便|否则|不仅如此|此前，)",
         r"^[“\x22'‘]?(?:He|She|It|They|We|I|You|This|That|These|Those|His|Her|Hers|Its|Their|Theirs|Him|Them|But|And|Or|So|Yet|Nor|Then|Also|Still|Instead|However|Moreover|Furthermore|Additionally|Meanwhile|Therefore|Thus|Hence|Consequently|Nevertheless|Nonetheless|Otherwise|Similarly|Likewise|Besides|Finally|Secondly|Thirdly|Second|Third|Indeed|Later|Afterwards?|Both|Neither|Another|Others?|Such|Here|There|Even so|Even then|After that|In addition|In contrast|In turn|In fact|In other words|In response|In that|In this|At the same time|At that|By contrast|As a result|As such|For example|For instance|For that|For this|On the other hand|On top of|Because of (?:this|that)|Despite (?:this|that)|Due to (?:this|that)|With (?:this|that)|According to (?:him|her|them)|Among (?:them|those)|One of (?:them|those)|The (?:two|three|pair|duo|latter|former|same|other)|Of (?:those|these)|What(?:'|’)s more|Unlike (?:that|this)|Not only that|That(?:'|’)s|It(?:'|’)s|He(?:'|’)s|She(?:'|’)s|They(?:'|’)re|There(?:'|’)s)\b",
     ])
 });

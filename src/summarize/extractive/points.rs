@@ -90,6 +90,8 @@ fn from_headings(
     headings
         .iter()
         .zip(ends)
+        // A heading that comes again names a kind of box, not what is said in it.
+        .filter(|((_, h), _)| headings.iter().filter(|(_, other)| other == h).count() == 1)
         .filter_map(|((start, heading), end)| {
             let units: Vec<usize> = (0..text.units.len())
                 .filter(|u| (*start + 1..end).contains(&text.units[*u].block))
@@ -131,7 +133,8 @@ fn heading(text: &Text<'_>, block: usize) -> Option<String> {
     let bare = bare[numbering(bare)..].trim();
     let length = text.script.length(bare);
     let fits = (text.script.pick(3, 1)..=text.script.pick(24, 14)).contains(&length);
-    let ends = bare.ends_with(['。', '.', '，', ',', '；', '！', '!', '…']);
+    let broken = bare.contains(['|', '[', ']', '®']) || bare.starts_with(char::is_lowercase);
+    let ends = broken || bare.ends_with(['。', '.', '，', ',', '；', '！', '!', '…']);
     (fits && !ends && !boilerplate::is_boilerplate(bare)).then(|| bare.to_owned())
 }
 
@@ -150,13 +153,21 @@ fn stands_alone(text: &Text<'_>, block: usize) -> bool {
         Script::Characters => {
             (4..=16).contains(&text.script.length(line)) && !line.contains(['：', ' ', '/', '，'])
         }
-        Script::Words => {
-            (2..=8).contains(&text.script.length(line))
-                && line.starts_with(|c: char| c.is_uppercase())
-        }
+        Script::Words => (2..=8).contains(&text.script.length(line)) && is_label(line),
     };
     let open = !line.ends_with(|c: char| "。.！!？?”\"）)…，,：:；;".contains(c));
     short && open && block > 0 && running(block - 1) && running(block + 1)
+}
+
+/// A heading's words in English: all in capitals, or joined by a small word; two names in a row
+/// are more likely a credit.
+fn is_label(line: &str) -> bool {
+    let starts = |w: &str, test: fn(char) -> bool| w.chars().next().is_some_and(test);
+    let capitals = !line.chars().any(char::is_lowercase);
+    let joined = line
+        .split_whitespace()
+        .any(|w| starts(w, char::is_lowercase));
+    starts(line, char::is_uppercase) && (capitals || joined)
 }
 
 /// The best passages of a section, in the order of the text.
@@ -263,7 +274,8 @@ fn clause(text: &str, script: Script) -> Option<(&str, usize)> {
     let length = script.length(lead);
     let short = (script.pick(2, 1)..=script.pick(14, 6)).contains(&length);
     let opens_speech = rest.trim_start().starts_with(['“', '"', '「']);
-    let speaks = SPEAKING.as_ref().is_some_and(|s| s.is_match(lead));
+    let sentence = script == Script::Words && lead.contains([',', '\'', '’']);
+    let speaks = sentence || SPEAKING.as_ref().is_some_and(|s| s.is_match(lead));
     let whole =
         script.length(rest) >= script.pick(8, 4) && !lead.ends_with(|c: char| c.is_ascii_digit());
     (short && !opens_speech && !speaks && whole).then_some((lead, at + colon.len_utf8() + skipped))

@@ -118,7 +118,9 @@ impl<'a> Text<'a> {
 
     fn push(&mut self, block: usize, whole: Range<usize>) {
         let full = &self.document.text()[whole.clone()];
-        let range = whole.start + boilerplate::dateline(full)..whole.end;
+        let dateline = boilerplate::dateline(full);
+        let listed = boilerplate::list_mark(&full[dateline..]);
+        let range = whole.start + dateline + listed..whole.end;
         let text = &self.document.text()[range.clone()];
         let fit = !boilerplate::is_boilerplate(text) && is_statement(text, self.script);
         self.units.push(Unit {
@@ -205,16 +207,17 @@ fn ends_in_abbreviation(text: &str) -> bool {
 fn is_statement(text: &str, script: Script) -> bool {
     let body = text.trim_end_matches(['”', '’', '」', '』', '"', '\'', ')', '）', ' ']);
     let closed = match script {
-        Script::Characters => body.ends_with(['。', '！', '!', '…', '.']),
+        Script::Characters => body.ends_with(['。', '！', '!', '.']),
         Script::Words => body.ends_with(['.', '!']) && !body.ends_with("..."),
     };
     let starts_well = text
         .chars()
         .next()
-        .is_some_and(|c| !c.is_ascii_lowercase() && !"，、；：,;)）>·•/".contains(c));
+        .is_some_and(|c| !c.is_ascii_lowercase() && !"，、；：,;)）>·•/—–-&|#*©+=~".contains(c));
     closed
         && starts_well
         && !open_quotes(text)
+        && !text.contains('|')
         && script.length(text) >= script.pick(12, 6)
         && !is_question(text)
         && match script {

@@ -6,11 +6,18 @@
 
 use std::ops::Range;
 
+mod amount;
 mod calendar;
+mod clock;
+mod identifier;
+mod part;
+mod range;
 mod scan;
+mod slack;
 mod unit;
 
-pub use calendar::{Clock, Date, Relative};
+pub use calendar::{Date, Relative};
+pub use clock::Clock;
 pub use scan::scan;
 pub use unit::{Currency, Family, Unit};
 
