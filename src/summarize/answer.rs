@@ -114,8 +114,14 @@ impl Reader<'_> {
                 claim,
             });
         }
-        let whole = !heading.is_empty() && !details.is_empty();
-        whole.then_some(KeyPoint { heading, details })
+        if heading.is_empty() {
+            let lost = details.drain(..).map(|d| Dropped {
+                text: d.claim.text,
+                why: "its key point has no heading".to_owned(),
+            });
+            self.dropped.extend(lost);
+        }
+        (!details.is_empty()).then_some(KeyPoint { heading, details })
     }
 
     /// A title, heading or lead: words without evidence.

@@ -1,5 +1,6 @@
 //! Honest answers of the stub, made of what the question holds.
 
+use digestgen::text::measure::chinese_length;
 use serde_json::{Value, json};
 
 /// The answer to a request, by what its user message holds.
@@ -73,14 +74,39 @@ fn first(text: &str, characters: usize) -> String {
         .to_owned()
 }
 
+/// As much of a Chinese text as `most` holds, words and numbers whole.
+fn beginning(text: &str, most: usize) -> &str {
+    let word = |c: char| c.is_ascii_alphanumeric() || ".%-".contains(c);
+    let mut end = text.len();
+    while chinese_length(&text[..end]) > most
+        || (text[end..].starts_with(word) && text[..end].ends_with(word))
+    {
+        end = text[..end].char_indices().last().map_or(0, |(at, _)| at);
+    }
+    text[..end].trim_end_matches(['，', '：', '、', '；', '。', ' ', '“', '（', '？', '！'])
+}
+
+/// A title of the length that the format asks for.
+fn chinese_title(heading: &str) -> String {
+    let title = beginning(heading, 20);
+    if chinese_length(title) < 8 {
+        return format!("{title}：原文要点摘录");
+    }
+    title.to_owned()
+}
+
 fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
-    let sentences: Vec<&(String, &str)> =
-        lines.iter().filter(|(id, _)| id.contains(".s")).collect();
+    // A tag or a lone word is no sentence to write from.
+    let long = |text: &str| text.chars().count() >= if is_chinese(text) { 10 } else { 30 };
+    let all = || lines.iter().filter(|(id, _)| id.contains(".s"));
+    let mut sentences: Vec<&(String, &str)> = all().filter(|(_, t)| long(t)).collect();
+    if sentences.is_empty() {
+        sentences = all().collect();
+    }
     let heading = user.lines().find_map(|l| l.strip_prefix("Title: "));
     let heading = heading.unwrap_or(sentences[0].1);
     let title = match (chinese, is_chinese(heading)) {
-        (true, true) if heading.chars().count() < 8 => format!("{heading}：原文要点摘录"),
-        (true, true) => first(heading, 14),
+        (true, true) => chinese_title(heading),
         (true, false) => "一篇外文报道的要点摘录".to_owned(),
         (false, false) => heading.split(' ').take(12).collect::<Vec<_>>().join(" "),
         (false, true) => "Points of a report in Chinese".to_owned(),
@@ -109,7 +135,11 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
     let points: Vec<Value> = (2..5)
         .map(|i| {
             let (id, text, quote) = item(i);
-            let heading = first(&text, if chinese { 8 } else { 30 });
+            let heading = if chinese {
+                beginning(&text, 12).to_owned()
+            } else {
+                first(&text, 30)
+            };
             let lead = if chinese {
                 "原文所述"
             } else {
@@ -132,7 +162,7 @@ fn highlights(lines: &[(String, &str)], chinese: bool) -> Value {
                 .find(|(i, _)| *i == claim)
                 .map_or("", |(_, t)| t);
             let headline = if chinese {
-                format!("要点：{}", first(title, 12))
+                format!("要点：{}", chinese_title(title))
             } else {
                 format!("In brief: {}", first(title, 40))
             };
