@@ -38,5 +38,8 @@ pub fn render(
     }
     registry
         .render_template(source, data)
-        .map_err(|e| TemplateError { name: name.to_owned(), detail: e.to_string() })
+        .map_err(|e| TemplateError {
+            name: name.to_owned(),
+            detail: e.to_string(),
+        })
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::Moment;
 
 /// How much a source's word weighs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Authority {
     /// Social media and re-posts.

@@ -30,7 +30,11 @@ impl Piece {
             .iter()
             .map(|(_, t)| t.chars().filter(|c| !c.is_whitespace()).count())
             .sum();
-        if all == 0 { 0.0 } else { linked as f64 / all as f64 }
+        if all == 0 {
+            0.0
+        } else {
+            linked as f64 / all as f64
+        }
     }
 }
 
@@ -122,7 +126,9 @@ impl Reader {
     fn link(&mut self, node: &NodeRef<'_>, kind: BlockKind) {
         let before = (self.line.len(), self.pieces.len());
         self.children(node, kind);
-        let Some(href) = dom::attr(node, "href") else { return };
+        let Some(href) = dom::attr(node, "href") else {
+            return;
+        };
         // A link around whole blocks leads from each of them.
         let inside: String = if before.1 == self.pieces.len() {
             self.line.get(before.0..).unwrap_or("").to_owned()
@@ -171,7 +177,8 @@ impl Reader {
                 inner.children(&cell, BlockKind::TableRow);
                 inner.flush(BlockKind::TableRow);
                 let parts: Vec<String> = inner.pieces.iter().map(|p| p.text.clone()).collect();
-                self.links.extend(inner.pieces.into_iter().flat_map(|p| p.links));
+                self.links
+                    .extend(inner.pieces.into_iter().flat_map(|p| p.links));
                 cells.push(dom::squeeze(&parts.join(" ")));
             }
             if cells.iter().any(|c| !c.is_empty()) {
@@ -194,7 +201,12 @@ impl Reader {
 
     fn push(&mut self, kind: BlockKind, text: String) {
         let links = std::mem::take(&mut self.links);
-        self.pieces.push(Piece { kind, text, links, caption: self.caption });
+        self.pieces.push(Piece {
+            kind,
+            text,
+            links,
+            caption: self.caption,
+        });
     }
 }
 
@@ -229,8 +241,12 @@ fn rows_of<'a>(table: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     for child in table.element_children() {
         match dom::name(&child).as_str() {
             "tr" | "caption" => rows.push(child),
-            "tbody" | "thead" | "tfoot" => rows
-                .extend(child.element_children().into_iter().filter(|c| dom::name(c) == "tr")),
+            "tbody" | "thead" | "tfoot" => rows.extend(
+                child
+                    .element_children()
+                    .into_iter()
+                    .filter(|c| dom::name(c) == "tr"),
+            ),
             _ => {}
         }
     }
@@ -255,7 +271,9 @@ fn holds_data(table: &NodeRef<'_>) -> bool {
     }
     count > 0
         && wide * 2 > count
-        && !table.descendants_it().any(|n| n.is_element() && dom::name(&n) == "table")
+        && !table
+            .descendants_it()
+            .any(|n| n.is_element() && dom::name(&n) == "table")
 }
 
 #[cfg(test)]
@@ -265,7 +283,10 @@ mod tests {
 
     fn read_html(html: &str) -> Vec<(BlockKind, String)> {
         let doc = Document::from(html);
-        read(&doc.root()).into_iter().map(|p| (p.kind, p.text)).collect()
+        read(&doc.root())
+            .into_iter()
+            .map(|p| (p.kind, p.text))
+            .collect()
     }
 
     #[test]
@@ -293,7 +314,11 @@ mod tests {
     fn a_layout_table_is_transparent() {
         let html = "<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>";
         assert_eq!(read_html(html).len(), 2);
-        assert!(read_html(html).iter().all(|(k, _)| *k == BlockKind::Paragraph));
+        assert!(
+            read_html(html)
+                .iter()
+                .all(|(k, _)| *k == BlockKind::Paragraph)
+        );
     }
 
     #[test]

@@ -7,36 +7,73 @@
 use std::sync::LazyLock;
 
 use dom_query::{Document, NodeRef};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use jiff::Timestamp;
 use regex::Regex;
 use serde_json::Value;
 
+use super::blocks::Piece;
 use super::dom;
 use super::meta::Meta;
 use crate::text::Moment;
 
 const PUBLISHED: &[&str] = &[
-    "article:published_time", "og:published_time", "og:article:published_time", "article:published",
-    "datepublished", "publishdate", "publish_date", "publish-date", "published_date", "pubdate",
-    "publication_date", "publicationdate", "published_time", "parsely-pub-date", "sailthru.date",
-    "cxenseparse:recs:publishtime", "bt:pubdate", "originalpublicationdate", "apub:time",
-    "article_date_original", "weibo: article:create_at", "weibo:article:create_at", "datecreated",
-    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
-    "citation_publication_date", "citation_online_date", "citation_date", "og:release_date",
-    "release_date", "article.published", "created", "date", "og:time", "bytedance:published_time",
+    "article:published_time",
+    "og:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "published_date",
+    "pubdate",
+    "publication_date",
+    "publicationdate",
+    "published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "bt:pubdate",
+    "originalpublicationdate",
+    "apub:time",
+    "article_date_original",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+    "datecreated",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "og:release_date",
+    "release_date",
+    "article.published",
+    "created",
+    "date",
+    "og:time",
+    "bytedance:published_time",
 ];
 
-/// The date of a page; `visible` is the tree without what readers do not see.
-pub(crate) fn find(doc: &Document, meta: &Meta, url: &str) -> Option<Moment> {
+/// The date of a page without what readers do not see; `shown` are its blocks.
+pub(crate) fn find(doc: &Document, shown: &[Piece], meta: &Meta, url: &str) -> Option<Moment> {
     from_json_ld(meta, "datePublished")
         .or_else(|| from_json_ld(meta, "pubDate"))
         .or_else(|| PUBLISHED.iter().find_map(|k| parse(meta.get(&[k])?)))
-        .or_else(|| from_markup(doc, r#"[itemprop~="datePublished"], time[pubdate], .dt-published, .published[title]"#))
+        .or_else(|| {
+            from_markup(
+                doc,
+                r#"[itemprop~="datePublished"], time[pubdate], .dt-published, .published[title]"#,
+            )
+        })
         .or_else(|| from_times(doc))
         .or_else(|| from_url(url))
-        .or_else(|| from_labels(doc))
+        .or_else(|| from_labels(doc, shown))
         .or_else(|| from_json_ld(meta, "dateCreated"))
         .or_else(|| from_script(doc))
 }
@@ -54,10 +91,16 @@ fn from_markup(doc: &Document, selector: &str) -> Option<Moment> {
 }
 
 fn of_node(node: &NodeRef<'_>) -> Option<Moment> {
-    ["datetime", "content", "title", "data-time", "data-timestamp"]
-        .iter()
-        .find_map(|k| parse(&dom::attr(node, k)?))
-        .or_else(|| parse(&dom::line(node)))
+    [
+        "datetime",
+        "content",
+        "title",
+        "data-time",
+        "data-timestamp",
+    ]
+    .iter()
+    .find_map(|k| parse(&dom::attr(node, k)?))
+    .or_else(|| parse(&dom::line(node)))
 }
 
 /// The first `<time>` that stands outside lists of other articles.
@@ -66,15 +109,31 @@ fn from_times(doc: &Document) -> Option<Moment> {
     let own: Vec<&NodeRef<'_>> = times.iter().filter(|t| !stands_aside(t)).collect();
     let updated = |t: &NodeRef<'_>| {
         let class = t.class().unwrap_or_default().to_ascii_lowercase();
-        let around = t.parent().map(|p| dom::line(&p).to_ascii_lowercase()).unwrap_or_default();
+        let around = t
+            .parent()
+            .map(|p| dom::line(&p).to_ascii_lowercase())
+            .unwrap_or_default();
         class.contains("updated") || class.contains("modified") || around.starts_with("updated")
     };
-    own.iter().find(|t| !updated(t)).and_then(|t| of_node(t)).or_else(|| own.iter().find_map(|t| of_node(t)))
+    own.iter()
+        .find(|t| !updated(t))
+        .and_then(|t| of_node(t))
+        .or_else(|| own.iter().find_map(|t| of_node(t)))
 }
 
 /// Whether a node belongs to a list of other articles, a sidebar or the comments.
 fn stands_aside(node: &NodeRef<'_>) -> bool {
-    const ASIDE: &[&str] = &["related", "sidebar", "comment", "recommend", "footer", "widget", "latest", "popular", "more-"];
+    const ASIDE: &[&str] = &[
+        "related",
+        "sidebar",
+        "comment",
+        "recommend",
+        "footer",
+        "widget",
+        "latest",
+        "popular",
+        "more-",
+    ];
     node.ancestors_it(Some(8)).any(|a| {
         let name = dom::name(&a);
         if matches!(name.as_str(), "aside" | "nav" | "footer" | "li") {
@@ -83,7 +142,11 @@ fn stands_aside(node: &NodeRef<'_>) -> bool {
         if matches!(name.as_str(), "body" | "html" | "main" | "article") {
             return false;
         }
-        let marks = format!("{} {}", a.class().unwrap_or_default(), a.id_attr().unwrap_or_default());
+        let marks = format!(
+            "{} {}",
+            a.class().unwrap_or_default(),
+            a.id_attr().unwrap_or_default()
+        );
         let marks = marks.to_ascii_lowercase();
         ASIDE.iter().any(|m| marks.contains(m))
     })
@@ -92,20 +155,37 @@ fn stands_aside(node: &NodeRef<'_>) -> bool {
 /// A whole date in the path of a URL.
 fn from_url(url: &str) -> Option<Moment> {
     static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[/_\-.](20\d\d|19\d\d)([/\-_.]?)([01]\d)([/\-_.]?)([0-3]\d)(?:[/_\-.t]|$|\.)").ok()
+        Regex::new(r"[/_\-.](20\d\d|19\d\d)([/\-_.]?)([01]\d)([/\-_.]?)([0-3]\d)(?:[/_\-.t]|$|\.)")
+            .ok()
     });
     let path = url.split_once("://").map_or(url, |(_, p)| p);
     let path = path.split(['?', '#']).next().unwrap_or("");
-    PATH.as_ref()?.captures_iter(path).find_map(|c| day(&c[1], &c[3], &c[5])).map(Moment::Day)
+    PATH.as_ref()?
+        .captures_iter(path)
+        .find_map(|c| day(&c[1], &c[3], &c[5]))
+        .map(Moment::Day)
 }
 
 const LABELS: &[&str] = &[
-    "发布时间", "发布日期", "发表时间", "发表于", "发布于", "时间：", "时间:", "日期：", "日期:", "更新时间", "更新于",
-    "published", "posted", "publish date", "date:",
+    "发布时间",
+    "发布日期",
+    "发表时间",
+    "发表于",
+    "发布于",
+    "时间：",
+    "时间:",
+    "日期：",
+    "日期:",
+    "更新时间",
+    "更新于",
+    "published",
+    "posted",
+    "publish date",
+    "date:",
 ];
 
 /// A date beside a label, or in a short element named for it.
-fn from_labels(doc: &Document) -> Option<Moment> {
+fn from_labels(doc: &Document, shown: &[Piece]) -> Option<Moment> {
     let named = dom::all(
         doc,
         "[class*=time], [class*=date], [class*=Date], [class*=Time], [id*=time], [id*=date], \
@@ -115,16 +195,20 @@ fn from_labels(doc: &Document) -> Option<Moment> {
         let text = dom::line(n);
         (text.chars().count() <= 160 && !stands_aside(n)).then_some(text)
     };
-    let dated = named.iter().take(300).filter_map(short).find_map(|t| in_text(&t));
-    dated.or_else(|| from_text(doc))
+    let dated = named
+        .iter()
+        .take(300)
+        .filter_map(short)
+        .find_map(|t| in_text(&t));
+    dated.or_else(|| from_text(shown))
 }
 
 /// The first date in the page's text that stands in a short line of its own or beside a label.
-fn from_text(doc: &Document) -> Option<Moment> {
+fn from_text(shown: &[Piece]) -> Option<Moment> {
     let mut first = None;
-    for piece in super::blocks::read(&doc.root()).iter().take(400) {
+    for piece in shown.iter().take(400) {
         let text = piece.text.as_str();
-        if piece.link_share() > 0.6 || text.chars().count() > 200 {
+        if text.len() > 600 || piece.link_share() > 0.6 {
             continue;
         }
         let lower = text.to_lowercase();
@@ -149,7 +233,9 @@ fn from_script(doc: &Document) -> Option<Moment> {
     });
     dom::all(doc, "script").iter().take(100).find_map(|s| {
         let text = s.text();
-        KEYS.as_ref()?.captures_iter(&text).find_map(|c| parse(&c[1]))
+        KEYS.as_ref()?
+            .captures_iter(&text)
+            .find_map(|c| parse(&c[1]))
     })
 }
 
@@ -198,20 +284,35 @@ pub(crate) fn parse(value: &str) -> Option<Moment> {
 }
 
 fn from_epoch(seconds: i64) -> Option<Moment> {
-    Timestamp::from_second(seconds).ok().filter(|_| seconds > 631_152_000).map(Moment::utc)
+    Timestamp::from_second(seconds)
+        .ok()
+        .filter(|_| seconds > 631_152_000)
+        .map(Moment::utc)
 }
 
 /// The first date inside a text, with its time where time and offset follow.
 pub(crate) fn in_text(text: &str) -> Option<Moment> {
     let patterns = PATTERNS.as_ref()?;
     let iso = patterns.iso.captures(text).and_then(|c| {
-        Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[1], &c[2], &c[3])?))
+        Some((
+            c.get(0)?.start(),
+            c.get(0)?.end(),
+            day(&c[1], &c[2], &c[3])?,
+        ))
     });
     let english = patterns.english.captures(text).and_then(|c| {
-        Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[3], month(&c[1])?, &c[2])?))
+        Some((
+            c.get(0)?.start(),
+            c.get(0)?.end(),
+            day(&c[3], month(&c[1])?, &c[2])?,
+        ))
     });
     let day_first = patterns.english_day_first.captures(text).and_then(|c| {
-        Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[3], month(&c[2])?, &c[1])?))
+        Some((
+            c.get(0)?.start(),
+            c.get(0)?.end(),
+            day(&c[3], month(&c[2])?, &c[1])?,
+        ))
     });
     // 03/04/2026 is March to some and April to others: read only where it can be but one.
     let slashed = patterns.slashed.captures(text).and_then(|c| {
@@ -225,14 +326,22 @@ pub(crate) fn in_text(text: &str) -> Option<Moment> {
         };
         Some((c.get(0)?.start(), c.get(0)?.end(), date?))
     });
-    let (_, end, date) = [iso, english, day_first, slashed].into_iter().flatten().min_by_key(|(s, ..)| *s)?;
+    let (_, end, date) = [iso, english, day_first, slashed]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(s, ..)| *s)?;
     Some(with_clock(date, &text[end..], patterns).unwrap_or(Moment::Day(date)))
 }
 
 fn with_clock(date: Date, rest: &str, patterns: &Patterns) -> Option<Moment> {
     let clock = patterns.clock.captures(rest)?;
     let zone = clock.get(4)?.as_str();
-    let part = |i: usize| clock.get(i).and_then(|m| m.as_str().parse::<i8>().ok()).unwrap_or(0);
+    let part = |i: usize| {
+        clock
+            .get(i)
+            .and_then(|m| m.as_str().parse::<i8>().ok())
+            .unwrap_or(0)
+    };
     let offset = offset(zone)?;
     let time = jiff::civil::Time::new(part(1), part(2), part(3).min(59), 0).ok()?;
     let at = offset.to_timestamp(date.to_datetime(time)).ok()?;
@@ -252,10 +361,17 @@ fn offset(zone: &str) -> Option<Offset> {
 }
 
 fn month(name: &str) -> Option<&'static str> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const NUMBERS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    const NUMBERS: [&str; 12] = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+    ];
     let lower = name.to_ascii_lowercase();
-    MONTHS.iter().position(|m| lower.starts_with(m)).map(|i| NUMBERS[i])
+    MONTHS
+        .iter()
+        .position(|m| lower.starts_with(m))
+        .map(|i| NUMBERS[i])
 }
 
 #[cfg(test)]
@@ -288,14 +404,26 @@ mod tests {
     fn published_wins_and_nothing_is_guessed() {
         let find_in = |html: &str, url: &str| {
             let doc = Document::from(html);
-            find(&doc, &Meta::read(&doc), url).map(|m| m.to_string())
+            find(
+                &doc,
+                &super::super::blocks::read(&doc.root()),
+                &Meta::read(&doc),
+                url,
+            )
+            .map(|m| m.to_string())
         };
         let both = "<meta property=article:modified_time content=2026-01-05T00:00:00Z>\
                     <meta property=article:published_time content=2026-01-03T00:00:00Z>";
         assert_eq!(find_in(both, "").as_deref(), Some("2026-01-03T00:00:00Z"));
-        assert_eq!(find_in("<p>x</p>", "https://a.example/2026/01/03/x").as_deref(), Some("2026-01-03"));
+        assert_eq!(
+            find_in("<p>x</p>", "https://a.example/2026/01/03/x").as_deref(),
+            Some("2026-01-03")
+        );
         let zh = "<h1>题</h1><p>来源：灯塔网 发布时间：2026-01-03 10:20</p><p>文</p>";
         assert_eq!(find_in(zh, "").as_deref(), Some("2026-01-03"));
-        assert_eq!(find_in("<p>In 2026 it began.</p><footer>© 2026</footer>", ""), None);
+        assert_eq!(
+            find_in("<p>In 2026 it began.</p><footer>© 2026</footer>", ""),
+            None
+        );
     }
 }

@@ -92,7 +92,10 @@ fn charset_of_header(header: &str) -> Option<&'static Encoding> {
 fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
     let find = |from: usize, needle: &[u8]| {
-        head.get(from..)?.windows(needle.len()).position(|w| w == needle).map(|i| from + i)
+        head.get(from..)?
+            .windows(needle.len())
+            .position(|w| w == needle)
+            .map(|i| from + i)
     };
     if head.trim_ascii_start().starts_with(b"<?xml") {
         let end = find(0, b"?>").unwrap_or(head.len());
@@ -116,7 +119,10 @@ fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
 /// The label at the start of `bytes`, quoted or not.
 fn label_at(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.trim_ascii_start();
-    let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);
+    let bytes = bytes
+        .strip_prefix(b"\"")
+        .or_else(|| bytes.strip_prefix(b"'"))
+        .unwrap_or(bytes);
     let end = bytes
         .iter()
         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.')))
@@ -151,7 +157,12 @@ mod tests {
         for (encoding, text) in cases {
             let (bytes, _, unmappable) = encoding.encode(text);
             assert!(!unmappable);
-            assert_eq!(decode(&bytes, Some("text/html")), text, "{}", encoding.name());
+            assert_eq!(
+                decode(&bytes, Some("text/html")),
+                text,
+                "{}",
+                encoding.name()
+            );
         }
     }
 
@@ -165,11 +176,17 @@ mod tests {
             assert_eq!(decode(&gbk, Some(wrong)), CHINESE, "{wrong}");
             assert_eq!(decode(CHINESE.as_bytes(), Some(wrong)), CHINESE, "{wrong}");
         }
-        let page = format!("<meta http-equiv=Content-Type content='text/html; charset=gb2312'>{CHINESE}");
+        let page =
+            format!("<meta http-equiv=Content-Type content='text/html; charset=gb2312'>{CHINESE}");
         assert_eq!(decode(&GB18030.encode(&page).0, None), page);
-        let utf16: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain("中文".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("中文".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert_eq!(decode(&utf16, None), "中文");
-        assert_eq!(decode(b"caf\xe9 au lait", Some("text/html; charset=iso-8859-1")), "café au lait");
+        assert_eq!(
+            decode(b"caf\xe9 au lait", Some("text/html; charset=iso-8859-1")),
+            "café au lait"
+        );
     }
 }

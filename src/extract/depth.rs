@@ -13,26 +13,66 @@ const MAX_FORMATTING: usize = 16;
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 64;
 /// Elements of a page; what follows keeps its text only.
-const MAX_ELEMENTS: usize = 60_000;
+const MAX_ELEMENTS: usize = 40_000;
+
+/// Signs `&`, and `<` that begin no tag; those that follow become white space.
+const MAX_LOOSE: usize = 50_000;
 
 const VOID: &[&str] = &[
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
     "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
-const RAW: &[&str] =
-    &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+const RAW: &[&str] = &[
+    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
+];
 const FORMATTING: &[&str] = &[
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 /// Elements that an unrelated end tag inside them cannot reach across.
-const SCOPE: &[&str] =
-    &["table", "td", "th", "caption", "template", "object", "marquee", "applet", "button"];
+const SCOPE: &[&str] = &[
+    "table", "td", "th", "caption", "template", "object", "marquee", "applet", "button",
+];
 /// Elements whose start closes an open paragraph.
 const BLOCK: &[&str] = &[
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div",
-    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hgroup", "hr", "li", "listing", "main", "menu", "nav", "ol", "p", "pre",
-    "search", "section", "summary", "table", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "ul",
 ];
 
 fn is_one_of(name: &str, list: &[&str]) -> bool {
@@ -41,7 +81,11 @@ fn is_one_of(name: &str, list: &[&str]) -> bool {
 
 /// `html` with bounded nesting and without comments; equal for a reader.
 pub(crate) fn tame(html: &str) -> String {
-    let mut tamer = Tamer { html, out: String::with_capacity(html.len()), ..Tamer::default() };
+    let mut tamer = Tamer {
+        html,
+        out: String::with_capacity(html.len()),
+        ..Tamer::default()
+    };
     tamer.run();
     tamer.out
 }
@@ -55,6 +99,8 @@ struct Tamer<'a> {
     /// Open elements beyond the cap, whose tags are left out.
     over: usize,
     elements: usize,
+    /// `&`, and `<` that begin no tag.
+    loose: usize,
     /// No `</svg` stands after this point: not looked for again.
     no_svg_end: bool,
 }
@@ -62,7 +108,7 @@ struct Tamer<'a> {
 impl<'a> Tamer<'a> {
     fn run(&mut self) {
         while let Some(gap) = self.html[self.at..].find('<') {
-            self.out.push_str(&self.html[self.at..self.at + gap]);
+            self.text(&self.html[self.at..self.at + gap]);
             self.at += gap;
             let rest = &self.html[self.at + 1..];
             match rest.as_bytes().first() {
@@ -78,16 +124,31 @@ impl<'a> Tamer<'a> {
                     self.start_tag(&tag);
                 }
                 _ => {
-                    self.out.push_str("&lt;");
+                    // A parser takes each as a token of its own.
+                    self.loose += 1;
+                    self.out
+                        .push_str(if self.loose > MAX_LOOSE { " " } else { "&lt;" });
                     self.at += 1;
                 }
             }
         }
-        self.out.push_str(&self.html[self.at..]);
+        self.text(&self.html[self.at..]);
+    }
+
+    /// Writes text; beyond the cap without the signs that a parser takes one by one.
+    fn text(&mut self, text: &str) {
+        self.loose += text.bytes().filter(|b| *b == b'&').count();
+        if self.loose > MAX_LOOSE {
+            self.out.push_str(&text.replace('&', " "));
+        } else {
+            self.out.push_str(text);
+        }
     }
 
     fn skip_past(&mut self, end: &str) {
-        self.at = self.html[self.at..].find(end).map_or(self.html.len(), |i| self.at + i + end.len());
+        self.at = self.html[self.at..]
+            .find(end)
+            .map_or(self.html.len(), |i| self.at + i + end.len());
     }
 
     fn skip_comment(&mut self) {
@@ -106,7 +167,8 @@ impl<'a> Tamer<'a> {
         let bytes = self.html.as_bytes();
         let name_at = from + skip;
         let mut i = name_at;
-        while i < bytes.len() && !matches!(bytes[i], b'>' | b'/') && !bytes[i].is_ascii_whitespace() {
+        while i < bytes.len() && !matches!(bytes[i], b'>' | b'/') && !bytes[i].is_ascii_whitespace()
+        {
             i += 1;
         }
         let name = &self.html[name_at..i];
@@ -137,7 +199,10 @@ impl<'a> Tamer<'a> {
         if name.eq_ignore_ascii_case("svg") && self.skip_svg(markup) {
             return;
         }
-        let in_math = self.open.iter().any(|o| o.name.eq_ignore_ascii_case("math"));
+        let in_math = self
+            .open
+            .iter()
+            .any(|o| o.name.eq_ignore_ascii_case("math"));
         if is_one_of(name, RAW) {
             self.raw_text(markup, name, !in_math);
             return;
@@ -155,7 +220,12 @@ impl<'a> Tamer<'a> {
             return;
         }
         if is_one_of(name, FORMATTING)
-            && self.open.iter().filter(|o| is_one_of(o.name, FORMATTING)).count() >= MAX_FORMATTING
+            && self
+                .open
+                .iter()
+                .filter(|o| is_one_of(o.name, FORMATTING))
+                .count()
+                >= MAX_FORMATTING
         {
             return;
         }
@@ -174,7 +244,10 @@ impl<'a> Tamer<'a> {
         }
         // A declarative shadow root is shown to the reader in place of its host's children.
         let shadow = name.eq_ignore_ascii_case("template") && markup.contains("shadowroot");
-        self.open.push(Open { name, written: if shadow { "div" } else { name } });
+        self.open.push(Open {
+            name,
+            written: if shadow { "div" } else { name },
+        });
         self.emit(if shadow { "<div" } else { markup });
     }
 
@@ -233,13 +306,17 @@ impl<'a> Tamer<'a> {
             "dd" | "dt" => self.close_nearest(&["dd", "dt"], |n| is_one_of(n, &["dl", "table"])),
             "td" | "th" => self.close_nearest(&["td", "th"], |n| is_one_of(n, &["tr", "table"])),
             "tr" => self.close_nearest(&["tr"], |n| n.eq_ignore_ascii_case("table")),
-            "tbody" | "thead" | "tfoot" => self
-                .close_nearest(&["tbody", "thead", "tfoot"], |n| n.eq_ignore_ascii_case("table")),
+            "tbody" | "thead" | "tfoot" => self.close_nearest(&["tbody", "thead", "tfoot"], |n| {
+                n.eq_ignore_ascii_case("table")
+            }),
             "option" | "optgroup" => {
                 self.close_nearest(&["option"], |n| !n.eq_ignore_ascii_case("option"));
             }
             "a" => {
-                let open = self.open.iter().rposition(|o| o.name.eq_ignore_ascii_case("a"));
+                let open = self
+                    .open
+                    .iter()
+                    .rposition(|o| o.name.eq_ignore_ascii_case("a"));
                 if let Some(i) = open {
                     self.open.remove(i);
                 }
@@ -282,7 +359,10 @@ impl<'a> Tamer<'a> {
             self.out.push_str("</head>");
             return;
         }
-        let table_part = is_one_of(name, &["table", "tbody", "thead", "tfoot", "tr", "td", "th"]);
+        let table_part = is_one_of(
+            name,
+            &["table", "tbody", "thead", "tfoot", "tr", "td", "th"],
+        );
         if self.over > 0 {
             self.over -= 1;
             if self.elements >= MAX_ELEMENTS {
@@ -305,8 +385,11 @@ impl<'a> Tamer<'a> {
                 }
                 return;
             }
-            let barrier =
-                if table_part { open.eq_ignore_ascii_case("table") } else { is_one_of(open, SCOPE) };
+            let barrier = if table_part {
+                open.eq_ignore_ascii_case("table")
+            } else {
+                is_one_of(open, SCOPE)
+            };
             if barrier {
                 return;
             }
@@ -355,7 +438,8 @@ fn skip_attribute(bytes: &[u8], mut i: usize) -> usize {
             .position(|b| b == quote)
             .map_or(bytes.len(), |end| value + 1 + end + 1),
         _ => {
-            while value < bytes.len() && !bytes[value].is_ascii_whitespace() && bytes[value] != b'>' {
+            while value < bytes.len() && !bytes[value].is_ascii_whitespace() && bytes[value] != b'>'
+            {
                 value += 1;
             }
             value
@@ -371,7 +455,9 @@ fn find_end_tag(text: &str, name: &str) -> Option<usize> {
         let tail = &bytes[i + 2..];
         let same = tail.len() >= name.len()
             && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-            && tail.get(name.len()).is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
+            && tail
+                .get(name.len())
+                .is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
         if same {
             return Some(i);
         }
@@ -386,7 +472,8 @@ mod tests {
 
     #[test]
     fn ordinary_markup_stays() {
-        let html = "<div class=\"a > b\"><p>One <b>two</b></p><script>if (a<b) {'</p>'}</script></div>";
+        let html =
+            "<div class=\"a > b\"><p>One <b>two</b></p><script>if (a<b) {'</p>'}</script></div>";
         assert_eq!(tame(html), html);
         assert_eq!(tame("a<!-- hidden -->b<!-->c"), "abc");
         assert_eq!(tame("1 < 2"), "1 &lt; 2");
@@ -395,16 +482,24 @@ mod tests {
     #[test]
     fn what_closes_by_itself_is_closed() {
         assert_eq!(tame("<p>a<p>b"), "<p>a</p><p>b");
-        assert_eq!(tame("<ul><li>a<ul><li>b</ul><li>c</ul>"),
-            "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>");
+        assert_eq!(
+            tame("<ul><li>a<ul><li>b</ul><li>c</ul>"),
+            "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"
+        );
         assert_eq!(tame("<p><b>a<div>b</div>"), "<p><b>a</b></p><div>b</div>");
-        assert_eq!(tame("<table><tr><td>a</div><td>b</table>"),
-            "<table><tr><td>a</td><td>b</td></tr></table>");
+        assert_eq!(
+            tame("<table><tr><td>a</div><td>b</table>"),
+            "<table><tr><td>a</td><td>b</td></tr></table>"
+        );
     }
 
     #[test]
     fn depth_is_capped_and_text_kept() {
-        let deep = format!("{}core{}<p>after</p>", "<div>".repeat(5000), "</div>".repeat(5000));
+        let deep = format!(
+            "{}core{}<p>after</p>",
+            "<div>".repeat(5000),
+            "</div>".repeat(5000)
+        );
         let tamed = tame(&deep);
         assert_eq!(tamed.matches("<div>").count(), MAX_DEPTH);
         assert!(tamed.contains("core") && tamed.ends_with("<p>after</p>"));
@@ -414,6 +509,9 @@ mod tests {
 
     #[test]
     fn a_shadow_root_is_shown() {
-        assert_eq!(tame("<template shadowrootmode=open><p>x</p></template>"), "<div><p>x</p></div>");
+        assert_eq!(
+            tame("<template shadowrootmode=open><p>x</p></template>"),
+            "<div><p>x</p></div>"
+        );
     }
 }

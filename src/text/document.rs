@@ -65,14 +65,17 @@ impl Document {
                 continue;
             }
             if let Some(last) = doc.blocks.last() {
-                let tight = last.kind == kind
-                    && matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
+                let tight =
+                    last.kind == kind && matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
                 doc.text.push_str(if tight { "\n" } else { "\n\n" });
             }
             let start = doc.text.len();
             doc.text.push_str(part);
             let block = doc.blocks.len();
-            doc.blocks.push(Block { kind, range: start..doc.text.len() });
+            doc.blocks.push(Block {
+                kind,
+                range: start..doc.text.len(),
+            });
             let ranges = match kind {
                 BlockKind::Code | BlockKind::TableRow | BlockKind::Heading => {
                     std::iter::once(0..part.len()).collect()
@@ -104,7 +107,9 @@ impl Document {
 
     /// The text of block `index`.
     pub fn block_text(&self, index: usize) -> &str {
-        self.blocks.get(index).map_or("", |b| &self.text[b.range.clone()])
+        self.blocks
+            .get(index)
+            .map_or("", |b| &self.text[b.range.clone()])
     }
 
     /// The sentences, in order; the one at index 0 is `s1`.
@@ -114,7 +119,9 @@ impl Document {
 
     /// The text of the sentence at `index` (0 is `s1`).
     pub fn sentence_text(&self, index: usize) -> &str {
-        self.sentences.get(index).map_or("", |s| &self.text[s.range.clone()])
+        self.sentences
+            .get(index)
+            .map_or("", |s| &self.text[s.range.clone()])
     }
 
     /// The index of a sentence id: `s3` gives 2. `None` where no such sentence exists.
