@@ -112,7 +112,7 @@ fn declared(style: &str, keys: &[&str]) -> Option<String> {
         .filter_map(|d| d.split_once(':'))
         .filter(|(k, _)| keys.iter().any(|key| k.trim().eq_ignore_ascii_case(key)))
         .map(|(_, v)| css::color(&v.trim().to_ascii_lowercase()))
-        .last()
+        .next_back()
 }
 
 fn shows(style: &str) -> bool {

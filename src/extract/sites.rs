@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use url::Url;
 
-use super::date;
 use super::dom;
+use super::spelled_date;
 use crate::text::Moment;
 
 /// How to read the pages of one site. Selectors are CSS; empty ones say nothing.
@@ -111,7 +111,7 @@ impl Rule {
             let at = Timestamp::from_second(value.parse().ok()?).ok()?;
             return Some(Moment::Instant { at, offset });
         }
-        date::parse(value)
+        spelled_date::parse(value)
     }
 }
 

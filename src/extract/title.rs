@@ -34,7 +34,7 @@ pub(crate) fn find(doc: &Document, meta: &Meta, owner: Option<&str>) -> String {
     let stripped = strip_site(said, &names, named.is_empty());
     // A title that is only the site's name is none.
     let bare = fold(&stripped);
-    if bare.is_empty() || names.iter().any(|n| *n == bare) {
+    if bare.is_empty() || names.contains(&bare) {
         let single = dom::all(doc, "h1");
         return match single.as_slice() {
             [one] => dom::line(one),
@@ -118,8 +118,7 @@ fn strip_site(title: &str, names: &[String], mut free: bool) -> String {
     }
     if let Some((first, rest)) = split_first(title) {
         let folded = fold(first);
-        if names.iter().any(|n| *n == folded) && fold(rest).chars().count() > folded.chars().count()
-        {
+        if names.contains(&folded) && fold(rest).chars().count() > folded.chars().count() {
             return rest.trim().to_owned();
         }
     }

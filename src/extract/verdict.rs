@@ -291,7 +291,7 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
     {
         return Verdict::Paywall;
     }
-    if length < SHORT && (says_in_body(e, LOGIN) || (e.password && length < LEAST * 3)) {
+    if length < SHORT && (asks_to_log_in(e) || (e.password && length < LEAST * 3)) {
         return Verdict::LoginWall;
     }
     if length < LEAST {
@@ -299,10 +299,7 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
         let html = html();
         let shell = SHELL_MARKS.iter().any(|m| html.contains(m));
         let asks = SCRIPT.iter().any(|w| html.contains(w));
-        if (shell && scripts > 0)
-            || (asks && scripts > 0)
-            || (scripts > 2 && e.page_text.trim().is_empty())
-        {
+        if ((shell || asks) && scripts > 0) || (scripts > 2 && e.page_text.trim().is_empty()) {
             return Verdict::ScriptShell;
         }
         if titled(NOT_FOUND) || says(NOT_FOUND) {
@@ -339,6 +336,16 @@ fn says_in_body(e: &Evidence<'_>, list: &[&str]) -> bool {
         line.chars().count() <= 200
             && line.chars().count() >= 4
             && list.iter().any(|w| line.contains(w))
+    })
+}
+
+/// Whether reading asks for a login; commenting nearly always does.
+fn asks_to_log_in(e: &Evidence<'_>) -> bool {
+    const TO_TALK: &[&str] = &["comment", "reply", "post", "评论", "回复", "发言", "留言"];
+    e.page_text.lines().any(|line| {
+        line.chars().count() <= 200
+            && LOGIN.iter().any(|w| line.contains(w))
+            && !TO_TALK.iter().any(|w| line.contains(w))
     })
 }
 
