@@ -15,7 +15,9 @@ pub(crate) enum Hiding {
 pub(crate) fn judge(style: &str) -> Hiding {
     let mut seen = Declared::default();
     for declaration in style.split(';') {
-        let Some((key, value)) = declaration.split_once(':') else { continue };
+        let Some((key, value)) = declaration.split_once(':') else {
+            continue;
+        };
         let value = value.trim().to_ascii_lowercase();
         let value = value.trim_end_matches("!important").trim();
         seen.take(&key.trim().to_ascii_lowercase(), value);
@@ -43,7 +45,8 @@ impl Declared {
             "opacity" => self.faded |= number(value).is_some_and(|n| n < 0.05),
             "font-size" => self.gone |= number(value).is_some_and(|n| n < 0.1 || is_tiny(value, n)),
             "height" | "max-height" | "width" | "max-width" => {
-                self.flat |= number(value).is_some_and(|n| n == 0.0 || (n <= 1.0 && value.ends_with("px")));
+                self.flat |=
+                    number(value).is_some_and(|n| n == 0.0 || (n <= 1.0 && value.ends_with("px")));
             }
             "overflow" | "overflow-x" | "overflow-y" => {
                 self.cut |= matches!(value.split(' ').next(), Some("hidden" | "clip"));
@@ -61,8 +64,12 @@ impl Declared {
             }
             "clip" => self.gone |= is_empty_clip(value),
             "clip-path" => {
-                self.gone |= value.contains("inset(50%") || value.contains("inset(100%")
-                    || matches!(value, "circle(0)" | "circle(0px)" | "circle(0%)" | "polygon(0 0)");
+                self.gone |= value.contains("inset(50%")
+                    || value.contains("inset(100%")
+                    || matches!(
+                        value,
+                        "circle(0)" | "circle(0px)" | "circle(0%)" | "polygon(0 0)"
+                    );
             }
             "color" => self.color = Some(color(value)),
             "background" | "background-color" => self.background = Some(color(value)),
@@ -97,7 +104,9 @@ fn is_tiny(value: &str, n: f64) -> bool {
 
 /// `rect(0, 0, 0, 0)`, `rect(1px 1px 1px 1px)` and the like.
 fn is_empty_clip(value: &str) -> bool {
-    let Some(inner) = value.strip_prefix("rect(") else { return false };
+    let Some(inner) = value.strip_prefix("rect(") else {
+        return false;
+    };
     let sides: Vec<f64> = inner
         .split(|c: char| c == ',' || c == ')' || c.is_whitespace())
         .filter_map(number)
@@ -108,7 +117,12 @@ fn is_empty_clip(value: &str) -> bool {
 /// A colour in one spelling, for comparing; the first token of a `background`.
 pub(crate) fn color(value: &str) -> String {
     let compact: String = if value.starts_with("rgb") || value.starts_with("hsl") {
-        value.split_inclusive(')').next().unwrap_or(value).split_whitespace().collect()
+        value
+            .split_inclusive(')')
+            .next()
+            .unwrap_or(value)
+            .split_whitespace()
+            .collect()
     } else {
         value.split_whitespace().next().unwrap_or("").to_owned()
     };
@@ -120,11 +134,21 @@ pub(crate) fn color(value: &str) -> String {
         other => other,
     };
     if let Some(short) = hex.strip_prefix('#').filter(|h| h.len() == 3) {
-        return format!("#{}", short.chars().flat_map(|c| [c, c]).collect::<String>());
+        return format!(
+            "#{}",
+            short.chars().flat_map(|c| [c, c]).collect::<String>()
+        );
     }
-    let parts = hex.strip_prefix("rgb(").or_else(|| hex.strip_prefix("rgba(")).map(|p| {
-        p.trim_end_matches(')').split(',').take(3).filter_map(|n| n.parse::<u8>().ok()).collect::<Vec<_>>()
-    });
+    let parts = hex
+        .strip_prefix("rgb(")
+        .or_else(|| hex.strip_prefix("rgba("))
+        .map(|p| {
+            p.trim_end_matches(')')
+                .split(',')
+                .take(3)
+                .filter_map(|n| n.parse::<u8>().ok())
+                .collect::<Vec<_>>()
+        });
     match parts.as_deref() {
         Some([r, g, b]) => format!("#{r:02x}{g:02x}{b:02x}"),
         _ => hex.to_owned(),
@@ -162,7 +186,9 @@ pub(crate) fn hiding_rules(sheet: &str) -> Vec<(String, Hiding)> {
 
 fn is_simple(selector: &str) -> bool {
     (selector.contains('.') || selector.contains('#'))
-        && selector.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))
+        && selector
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))
 }
 
 fn without_comments(sheet: &str) -> String {
@@ -199,11 +225,20 @@ mod tests {
     #[test]
     fn each_way_to_hide() {
         for style in [
-            "display:none", "DISPLAY: None !important", "font-size:0", "font-size: 1px",
-            "height:0;overflow:hidden", "position:absolute;left:-9999px", "text-indent:-9999px",
-            "clip:rect(0,0,0,0)", "clip: rect(1px 1px 1px 1px)", "clip-path: inset(50%)",
-            "color:#fff;background:white", "color: rgb(255, 255, 255); background-color: #FFF",
-            "color:transparent", "transform:scale(0)",
+            "display:none",
+            "DISPLAY: None !important",
+            "font-size:0",
+            "font-size: 1px",
+            "height:0;overflow:hidden",
+            "position:absolute;left:-9999px",
+            "text-indent:-9999px",
+            "clip:rect(0,0,0,0)",
+            "clip: rect(1px 1px 1px 1px)",
+            "clip-path: inset(50%)",
+            "color:#fff;background:white",
+            "color: rgb(255, 255, 255); background-color: #FFF",
+            "color:transparent",
+            "transform:scale(0)",
         ] {
             assert_eq!(judge(style), Hiding::Gone, "{style}");
         }
@@ -211,8 +246,14 @@ mod tests {
             assert_eq!(judge(style), Hiding::Faded, "{style}");
         }
         for style in [
-            "display:block", "opacity:0.9", "font-size:0.9em", "height:0", "color:#fff",
-            "left:-9999px", "overflow:hidden;height:300px", "color:#fff;background:#000",
+            "display:block",
+            "opacity:0.9",
+            "font-size:0.9em",
+            "height:0",
+            "color:#fff",
+            "left:-9999px",
+            "overflow:hidden;height:300px",
+            "color:#fff;background:#000",
         ] {
             assert_eq!(judge(style), Hiding::None, "{style}");
         }
@@ -221,6 +262,12 @@ mod tests {
     #[test]
     fn only_plain_rules_count() {
         let sheet = "/* .c{display:none} */ @media print{.a{display:none}} .x, p .y, #z { display:none } .w{color:red}";
-        assert_eq!(hiding_rules(sheet), [(".x".to_owned(), Hiding::Gone), ("#z".to_owned(), Hiding::Gone)]);
+        assert_eq!(
+            hiding_rules(sheet),
+            [
+                (".x".to_owned(), Hiding::Gone),
+                ("#z".to_owned(), Hiding::Gone)
+            ]
+        );
     }
 }

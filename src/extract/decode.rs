@@ -85,7 +85,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 fn charset_of_header(header: &str) -> Option<&'static Encoding> {
     let lower = header.to_ascii_lowercase();
     let at = lower.find("charset=")? + "charset=".len();
-    Encoding::for_label(label_at(lower[at..].as_bytes()))
+    Encoding::for_label(label_at(&lower.as_bytes()[at..]))
 }
 
 /// The charset that `<meta>` or an XML prolog declares near the top.

@@ -6,6 +6,10 @@
 //! One pass over the characters, which follows the parser's own rules about what closes what,
 //! takes all three away. Text is never dropped, only tags.
 
+use super::markup::{
+    BLOCK, FORMATTING, Open, RAW, SCOPE, VOID, find_end_tag, is_one_of, skip_attribute,
+};
+
 /// Elements deeper than this lose their tags, not their text. Real pages stay under 60.
 const MAX_DEPTH: usize = 128;
 /// Formatting elements (`b`, `font` …) open at once.
@@ -13,68 +17,10 @@ const MAX_FORMATTING: usize = 16;
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 64;
 /// Elements of a page; what follows keeps its text only.
-const MAX_ELEMENTS: usize = 60_000;
+const MAX_ELEMENTS: usize = 40_000;
 
-const VOID: &[&str] = &[
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
-    "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
-];
-const RAW: &[&str] = &[
-    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
-];
-const FORMATTING: &[&str] = &[
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-];
-/// Elements that an unrelated end tag inside them cannot reach across.
-const SCOPE: &[&str] = &[
-    "table", "td", "th", "caption", "template", "object", "marquee", "applet", "button",
-];
-/// Elements whose start closes an open paragraph.
-const BLOCK: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "li",
-    "listing",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "ul",
-];
-
-fn is_one_of(name: &str, list: &[&str]) -> bool {
-    list.iter().any(|n| name.eq_ignore_ascii_case(n))
-}
+/// Signs `&`, and `<` that begin no tag; those that follow become white space.
+const MAX_LOOSE: usize = 50_000;
 
 /// `html` with bounded nesting and without comments; equal for a reader.
 pub(crate) fn tame(html: &str) -> String {
@@ -96,6 +42,8 @@ struct Tamer<'a> {
     /// Open elements beyond the cap, whose tags are left out.
     over: usize,
     elements: usize,
+    /// `&`, and `<` that begin no tag.
+    loose: usize,
     /// No `</svg` stands after this point: not looked for again.
     no_svg_end: bool,
 }
@@ -103,7 +51,7 @@ struct Tamer<'a> {
 impl<'a> Tamer<'a> {
     fn run(&mut self) {
         while let Some(gap) = self.html[self.at..].find('<') {
-            self.out.push_str(&self.html[self.at..self.at + gap]);
+            self.text(&self.html[self.at..self.at + gap]);
             self.at += gap;
             let rest = &self.html[self.at + 1..];
             match rest.as_bytes().first() {
@@ -119,12 +67,25 @@ impl<'a> Tamer<'a> {
                     self.start_tag(&tag);
                 }
                 _ => {
-                    self.out.push_str("&lt;");
+                    // A parser takes each as a token of its own.
+                    self.loose += 1;
+                    self.out
+                        .push_str(if self.loose > MAX_LOOSE { " " } else { "&lt;" });
                     self.at += 1;
                 }
             }
         }
-        self.out.push_str(&self.html[self.at..]);
+        self.text(&self.html[self.at..]);
+    }
+
+    /// Writes text; beyond the cap without the signs that a parser takes one by one.
+    fn text(&mut self, text: &str) {
+        self.loose += text.bytes().filter(|b| *b == b'&').count();
+        if self.loose > MAX_LOOSE {
+            self.out.push_str(&text.replace('&', " "));
+        } else {
+            self.out.push_str(text);
+        }
     }
 
     fn skip_past(&mut self, end: &str) {
@@ -379,73 +340,10 @@ impl<'a> Tamer<'a> {
     }
 }
 
-/// An open element: its name in the page, and the name it is written with.
-#[derive(Clone, Copy)]
-struct Open<'a> {
-    name: &'a str,
-    written: &'a str,
-}
-
 struct Tag<'a> {
     name: &'a str,
     /// The tag from `<` on, without `>`; at most [`MAX_ATTRIBUTES`].
     markup: Option<&'a str>,
-}
-
-/// The index after the attribute that starts at `i`.
-fn skip_attribute(bytes: &[u8], mut i: usize) -> usize {
-    let start = i;
-    // A name may begin with `=`.
-    while i < bytes.len()
-        && !bytes[i].is_ascii_whitespace()
-        && !matches!(bytes[i], b'>' | b'/')
-        && (bytes[i] != b'=' || i == start)
-    {
-        i += 1;
-    }
-    let mut value = i;
-    while value < bytes.len() && bytes[value].is_ascii_whitespace() {
-        value += 1;
-    }
-    if bytes.get(value) != Some(&b'=') {
-        return i;
-    }
-    value += 1;
-    while value < bytes.len() && bytes[value].is_ascii_whitespace() {
-        value += 1;
-    }
-    match bytes.get(value) {
-        Some(quote @ (b'"' | b'\'')) => bytes[value + 1..]
-            .iter()
-            .position(|b| b == quote)
-            .map_or(bytes.len(), |end| value + 1 + end + 1),
-        _ => {
-            while value < bytes.len() && !bytes[value].is_ascii_whitespace() && bytes[value] != b'>'
-            {
-                value += 1;
-            }
-            value
-        }
-    }
-}
-
-/// Where `</name` stands in `text`, in any case.
-fn find_end_tag(text: &str, name: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(i) = text[from..].find("</").map(|i| from + i) {
-        let tail = &bytes[i + 2..];
-        let same = tail.len() >= name.len()
-            && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-            && tail
-                .get(name.len())
-                .is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
-        if same {
-            return Some(i);
-        }
-        from = i + 2;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -25,14 +25,25 @@ fn json_ld(meta: &Meta) -> Option<Vec<Piece>> {
     let body = meta
         .articles
         .iter()
-        .filter_map(|a| a.get("articleBody").or_else(|| a.get("text")).and_then(Value::as_str))
+        .filter_map(|a| {
+            a.get("articleBody")
+                .or_else(|| a.get("text"))
+                .and_then(Value::as_str)
+        })
         .max_by_key(|b| b.len())?;
     Some(from_text(body))
 }
 
 /// The longest text that looks like an article's in the state a page hands to its scripts.
 fn script_state(doc: &Tree) -> Option<Vec<Piece>> {
-    const MARKS: &[&str] = &["__INITIAL_STATE__", "__NUXT__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "__data", "__INITIAL_DATA__"];
+    const MARKS: &[&str] = &[
+        "__INITIAL_STATE__",
+        "__NUXT__",
+        "__PRELOADED_STATE__",
+        "__APOLLO_STATE__",
+        "__data",
+        "__INITIAL_DATA__",
+    ];
     let mut best: Option<String> = None;
     for script in dom::all(doc, "script") {
         let text = script.text();
@@ -55,7 +66,10 @@ fn script_state(doc: &Tree) -> Option<Vec<Piece>> {
 /// The object in `window.__STATE__ = {…};`.
 fn object_after_assignment(script: &str) -> Option<Value> {
     let start = script.find('{').filter(|i| script[..*i].contains('='))?;
-    serde_json::Deserializer::from_str(&script[start..]).into_iter::<Value>().next()?.ok()
+    serde_json::Deserializer::from_str(&script[start..])
+        .into_iter::<Value>()
+        .next()?
+        .ok()
 }
 
 fn longest(value: &Value, key: &str, best: &mut Option<String>, left: &mut usize) {
@@ -68,7 +82,10 @@ fn longest(value: &Value, key: &str, best: &mut Option<String>, left: &mut usize
             const KEYS: &[&str] = &["body", "content", "html", "text", "article", "markdown"];
             let lower = key.to_ascii_lowercase();
             let named = KEYS.iter().any(|k| lower.contains(k));
-            if named && text.chars().count() > 120 && best.as_ref().is_none_or(|b| b.len() < text.len()) {
+            if named
+                && text.chars().count() > 120
+                && best.as_ref().is_none_or(|b| b.len() < text.len())
+            {
                 *best = Some(text.clone());
             }
         }
@@ -76,7 +93,10 @@ fn longest(value: &Value, key: &str, best: &mut Option<String>, left: &mut usize
         Value::Array(items) => {
             let texts: Vec<&str> = items
                 .iter()
-                .filter_map(|v| v.as_str().or_else(|| v.get("text").or_else(|| v.get("content"))?.as_str()))
+                .filter_map(|v| {
+                    v.as_str()
+                        .or_else(|| v.get("text").or_else(|| v.get("content"))?.as_str())
+                })
                 .filter(|t| t.chars().count() > 20)
                 .collect();
             let joined = texts.join("\n\n");
@@ -104,10 +124,15 @@ fn noscript(doc: &Tree) -> Option<Vec<Piece>> {
 
 /// Blocks of a text that may be HTML.
 fn from_text(text: &str) -> Vec<Piece> {
-    let is_html = ["<p", "<br", "<div", "<h2", "&lt;p"].iter().any(|t| text.contains(t));
+    let is_html = ["<p", "<br", "<div", "<h2", "&lt;p"]
+        .iter()
+        .any(|t| text.contains(t));
     if is_html {
         let text = if text.contains("&lt;p") && !text.contains("<p") {
-            text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+            text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&")
         } else {
             text.to_owned()
         };
@@ -118,7 +143,12 @@ fn from_text(text: &str) -> Vec<Piece> {
     text.lines()
         .map(|l| dom::squeeze(&crate::text::invisible::strip(l)))
         .filter(|l| !l.is_empty())
-        .map(|text| Piece { kind: BlockKind::Paragraph, text, links: Vec::new(), caption: false })
+        .map(|text| Piece {
+            kind: BlockKind::Paragraph,
+            text,
+            links: Vec::new(),
+            caption: false,
+        })
         .collect()
 }
 
@@ -130,9 +160,15 @@ mod tests {
     fn state_of_scripts() {
         let long = "The laboratory said on Saturday that its model had passed. ".repeat(4);
         for html in [
-            format!("<script id=__NEXT_DATA__ type=application/json>{{\"props\":{{\"body\":\"<p>{long}</p>\"}}}}</script>"),
-            format!("<script>window.__INITIAL_STATE__ = {{\"a\":{{\"content\":\"{long}\"}}}};</script>"),
-            format!("<script type='application/ld+json'>{{\"@type\":\"Article\",\"articleBody\":\"{long}\"}}</script>"),
+            format!(
+                "<script id=__NEXT_DATA__ type=application/json>{{\"props\":{{\"body\":\"<p>{long}</p>\"}}}}</script>"
+            ),
+            format!(
+                "<script>window.__INITIAL_STATE__ = {{\"a\":{{\"content\":\"{long}\"}}}};</script>"
+            ),
+            format!(
+                "<script type='application/ld+json'>{{\"@type\":\"Article\",\"articleBody\":\"{long}\"}}</script>"
+            ),
         ] {
             let doc = Tree::from(html);
             let (pieces, _) = read(&doc, &Meta::read(&doc)).unwrap();

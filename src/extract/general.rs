@@ -13,6 +13,7 @@ use dom_smoothie::{Config, Readability};
 use trafilatura::{ExtractionFocus, Options};
 
 use super::blocks::{self, Piece};
+use super::links;
 use crate::text::BlockKind;
 
 /// Where trafilatura confirms less than this share of the words, it failed on the page.
@@ -20,8 +21,14 @@ const TRUST: f64 = 0.6;
 /// A block is confirmed when this share of its word groups stands in the other text.
 const CONFIRMED: f64 = 0.5;
 
-/// The blocks of the body of a page.
-pub(crate) fn read(doc: Tree) -> Vec<Piece> {
+/// Above so many characters trafilatura, whose time grows faster than the text, is not asked.
+const LARGE: usize = 150_000;
+
+/// The blocks of the body of a page that shows `size` characters.
+pub(crate) fn read(doc: Tree, size: usize) -> Vec<Piece> {
+    if size > LARGE {
+        return readability(doc);
+    }
     let html = doc.html().to_string();
     let found = readability(doc);
     let chinese = is_mostly_chinese(&found);
@@ -57,7 +64,10 @@ fn is_mostly_chinese(pieces: &[Piece]) -> bool {
 /// short lines (headings, items of a list) between two confirmed blocks.
 fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
     let groups: HashSet<u64> = other.iter().flat_map(|p| word_groups(&p.text)).collect();
-    let whole: String = other.iter().map(|p| words(&p.text).join(" ") + " ").collect();
+    let whole: String = other
+        .iter()
+        .map(|p| words(&p.text).join(" ") + " ")
+        .collect();
     let mut agreed = 0usize;
     let mut total = 0usize;
     let confirmed: Vec<bool> = found
@@ -85,9 +95,16 @@ fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
         .into_iter()
         .enumerate()
         .filter(|(i, piece)| {
-            let within = *i + 1 >= first && *i < last;
+            let within = *i + 1 >= first && *i <= last + 1;
             let structured = matches!(piece.kind, BlockKind::Code | BlockKind::TableRow);
-            confirmed[*i] || (within && (structured || is_prose(piece)))
+            // One paragraph past the last may still say where paper and code are.
+            let work = *i <= last + 2
+                && piece.link_share() < 0.8
+                && piece
+                    .links
+                    .iter()
+                    .any(|(href, _)| links::leads_to_work(href));
+            confirmed[*i] || work || (within && (structured || is_prose(piece)))
         })
         .map(|(_, piece)| piece)
         .collect()
@@ -98,7 +115,10 @@ fn is_prose(piece: &Piece) -> bool {
     !piece.caption
         && piece.link_share() < 0.35
         && words(&piece.text).len() >= 12
-        && piece.text.trim_end().ends_with(['.', '!', '?', '”', '"', '’'])
+        && piece
+            .text
+            .trim_end()
+            .ends_with(['.', '!', '?', '”', '"', '’'])
 }
 
 /// Words in lower case; each Chinese, Japanese or Korean character is one.
@@ -139,8 +159,14 @@ fn word_groups(text: &str) -> HashSet<u64> {
 /// The blocks that Mozilla's Readability algorithm finds.
 pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let config = Config { disable_json_ld: true, ..Config::default() };
-        let article = Readability::with_document(doc, None, Some(config)).ok()?.parse().ok()?;
+        let config = Config {
+            disable_json_ld: true,
+            ..Config::default()
+        };
+        let article = Readability::with_document(doc, None, Some(config))
+            .ok()?
+            .parse()
+            .ok()?;
         let tree = Tree::from(article.content);
         Some(blocks::read(&tree.root()))
     }));
@@ -150,8 +176,10 @@ pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
 /// The blocks that trafilatura finds.
 pub(crate) fn trafilatura(html: &str, focus: ExtractionFocus) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let options =
-            Options::default().with_fallback(true).with_focus(focus).with_exclude_comments(true);
+        let options = Options::default()
+            .with_fallback(true)
+            .with_focus(focus)
+            .with_exclude_comments(true);
         let result = trafilatura::extract(html, &options).ok()?;
         let tree = Tree::from(result.content_html);
         Some(blocks::read(&tree.root()))

@@ -37,7 +37,10 @@ pub(crate) fn remove(doc: &Document) {
     let page = weight(&doc.root());
     for (node, hiding) in hidden {
         let name = dom::name(&node);
-        if matches!(name.as_str(), "html" | "body" | "head" | "script" | "style" | "meta" | "link") {
+        if matches!(
+            name.as_str(),
+            "html" | "body" | "head" | "script" | "style" | "meta" | "link"
+        ) {
             continue;
         }
         let is_body = hiding == Hiding::Faded && weight(&node) as f64 > BODY_SHARE * page as f64;
@@ -53,7 +56,11 @@ fn judge(node: &NodeRef<'_>) -> Hiding {
     }
     let by_style = dom::attr(node, "style").map_or(Hiding::None, |style| {
         let own = css::judge(&style);
-        if own == Hiding::None && on_its_background(node, &style) { Hiding::Gone } else { own }
+        if own == Hiding::None && on_its_background(node, &style) {
+            Hiding::Gone
+        } else {
+            own
+        }
     });
     if by_style == Hiding::None {
         // Said of what a screen reader shall skip; whole pages are so marked behind a dialog.
@@ -62,7 +69,11 @@ fn judge(node: &NodeRef<'_>) -> Hiding {
         }
         if let Some(color) = dom::attr(node, "color") {
             let style = format!("color:{color}");
-            return if on_its_background(node, &style) { Hiding::Gone } else { Hiding::None };
+            return if on_its_background(node, &style) {
+                Hiding::Gone
+            } else {
+                Hiding::None
+            };
         }
     }
     by_style
@@ -71,7 +82,9 @@ fn judge(node: &NodeRef<'_>) -> Hiding {
 /// Whether the text has the colour of the nearest background set around it; white on a page that
 /// sets none.
 fn on_its_background(node: &NodeRef<'_>, style: &str) -> bool {
-    let Some(color) = declared(style, &["color"]) else { return false };
+    let Some(color) = declared(style, &["color"]) else {
+        return false;
+    };
     for (up, around) in node.ancestors_it(Some(12)).enumerate() {
         let style = dom::attr(&around, "style").unwrap_or_default();
         let set = declared(&style, &["background-color", "background"])
@@ -84,7 +97,12 @@ fn on_its_background(node: &NodeRef<'_>, style: &str) -> bool {
             return false;
         }
     }
-    color == "#ffffff" && declared(style, &["background-color", "background", "background-image"]).is_none()
+    color == "#ffffff"
+        && declared(
+            style,
+            &["background-color", "background", "background-image"],
+        )
+        .is_none()
         && node.class().is_none()
 }
 
@@ -94,7 +112,7 @@ fn declared(style: &str, keys: &[&str]) -> Option<String> {
         .filter_map(|d| d.split_once(':'))
         .filter(|(k, _)| keys.iter().any(|key| k.trim().eq_ignore_ascii_case(key)))
         .map(|(_, v)| css::color(&v.trim().to_ascii_lowercase()))
-        .last()
+        .next_back()
 }
 
 fn shows(style: &str) -> bool {
@@ -122,7 +140,10 @@ pub(crate) fn weight(node: &NodeRef<'_>) -> usize {
     let mut count = 0;
     for text in node.descendants_it().filter(NodeRef::is_text) {
         let in_code = text.parent().is_some_and(|p| {
-            matches!(dom::name(&p).as_str(), "script" | "style" | "noscript" | "template")
+            matches!(
+                dom::name(&p).as_str(),
+                "script" | "style" | "noscript" | "template"
+            )
         });
         if !in_code {
             count += text.text().chars().filter(|c| !c.is_whitespace()).count();
@@ -156,13 +177,23 @@ mod tests {
             "<font color=white>X</font>",
             "<style>.gone{visibility:hidden}</style><p class=gone>X</p>",
         ] {
-            assert_eq!(visible(&format!("<p>{text}</p>{hidden}")), text.trim(), "{hidden}");
+            assert_eq!(
+                visible(&format!("<p>{text}</p>{hidden}")),
+                text.trim(),
+                "{hidden}"
+            );
         }
     }
 
     #[test]
     fn a_body_that_fades_in_stays() {
-        assert_eq!(visible("<main style='opacity:0'><p>All of the text.</p></main>"), "All of the text.");
-        assert_eq!(visible("<main style='display:none'><p>All of the text.</p></main>"), "");
+        assert_eq!(
+            visible("<main style='opacity:0'><p>All of the text.</p></main>"),
+            "All of the text."
+        );
+        assert_eq!(
+            visible("<main style='display:none'><p>All of the text.</p></main>"),
+            ""
+        );
     }
 }

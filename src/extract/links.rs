@@ -7,36 +7,125 @@ use super::meta::owner_label;
 use super::{Link, LinkKind};
 
 const PAPER: &[&str] = &[
-    "arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "proceedings.mlr.press",
-    "papers.nips.cc", "proceedings.neurips.cc", "openaccess.thecvf.com", "biorxiv.org", "medrxiv.org",
-    "chemrxiv.org", "ssrn.com", "semanticscholar.org", "dl.acm.org", "ieeexplore.ieee.org",
-    "pubmed.ncbi.nlm.nih.gov", "jmlr.org", "ecva.net", "isca-archive.org", "eprint.iacr.org",
-    "hal.science", "alphaxiv.org", "ar5iv.labs.arxiv.org", "roboticsproceedings.org",
+    "arxiv.org",
+    "doi.org",
+    "openreview.net",
+    "aclanthology.org",
+    "proceedings.mlr.press",
+    "papers.nips.cc",
+    "proceedings.neurips.cc",
+    "openaccess.thecvf.com",
+    "biorxiv.org",
+    "medrxiv.org",
+    "chemrxiv.org",
+    "ssrn.com",
+    "semanticscholar.org",
+    "dl.acm.org",
+    "ieeexplore.ieee.org",
+    "pubmed.ncbi.nlm.nih.gov",
+    "jmlr.org",
+    "ecva.net",
+    "isca-archive.org",
+    "eprint.iacr.org",
+    "hal.science",
+    "alphaxiv.org",
+    "ar5iv.labs.arxiv.org",
+    "roboticsproceedings.org",
 ];
 /// Publishers whose sites hold papers beside other pages: only these paths are papers.
 const PAPER_PATHS: &[(&str, &str)] = &[
-    ("nature.com", "/articles/s"), ("science.org", "/doi/"), ("cell.com", "/fulltext/"),
-    ("pnas.org", "/doi/"), ("huggingface.co", "/papers/"), ("link.springer.com", "/article/"),
-    ("link.springer.com", "/chapter/"), ("sciencedirect.com", "/science/article/"),
-    ("onlinelibrary.wiley.com", "/doi/"), ("thelancet.com", "/article/"), ("nejm.org", "/doi/"),
-    ("ijcai.org", "/proceedings/"), ("ojs.aaai.org", "/index.php/AAAI/"),
+    ("nature.com", "/articles/s"),
+    ("science.org", "/doi/"),
+    ("cell.com", "/fulltext/"),
+    ("pnas.org", "/doi/"),
+    ("huggingface.co", "/papers/"),
+    ("link.springer.com", "/article/"),
+    ("link.springer.com", "/chapter/"),
+    ("sciencedirect.com", "/science/article/"),
+    ("onlinelibrary.wiley.com", "/doi/"),
+    ("thelancet.com", "/article/"),
+    ("nejm.org", "/doi/"),
+    ("ijcai.org", "/proceedings/"),
+    ("ojs.aaai.org", "/index.php/AAAI/"),
 ];
 const CODE: &[&str] = &[
-    "github.com", "gist.github.com", "gitlab.com", "huggingface.co", "gitee.com", "modelscope.cn",
-    "bitbucket.org", "codeberg.org", "pypi.org", "npmjs.com", "crates.io", "kaggle.com",
-    "colab.research.google.com", "gitcode.com", "sourceforge.net", "zenodo.org", "raw.githubusercontent.com",
+    "github.com",
+    "gist.github.com",
+    "gitlab.com",
+    "huggingface.co",
+    "gitee.com",
+    "modelscope.cn",
+    "bitbucket.org",
+    "codeberg.org",
+    "pypi.org",
+    "npmjs.com",
+    "crates.io",
+    "kaggle.com",
+    "colab.research.google.com",
+    "gitcode.com",
+    "sourceforge.net",
+    "zenodo.org",
+    "raw.githubusercontent.com",
 ];
 const SOCIAL: &[&str] = &[
-    "twitter.com", "x.com", "facebook.com", "fb.com", "linkedin.com", "weibo.com", "weibo.cn",
-    "instagram.com", "reddit.com", "t.me", "telegram.me", "wa.me", "whatsapp.com", "pinterest.com",
-    "tumblr.com", "threads.net", "threads.com", "bsky.app", "mastodon.social", "youtube.com", "youtu.be",
-    "tiktok.com", "douyin.com", "bilibili.com", "discord.gg", "discord.com", "douban.com", "qzone.qq.com",
-    "connect.qq.com", "zhihu.com", "xiaohongshu.com", "news.ycombinator.com", "t.co", "medium.com",
+    "twitter.com",
+    "x.com",
+    "facebook.com",
+    "fb.com",
+    "linkedin.com",
+    "weibo.com",
+    "weibo.cn",
+    "instagram.com",
+    "reddit.com",
+    "t.me",
+    "telegram.me",
+    "wa.me",
+    "whatsapp.com",
+    "pinterest.com",
+    "tumblr.com",
+    "threads.net",
+    "threads.com",
+    "bsky.app",
+    "mastodon.social",
+    "youtube.com",
+    "youtu.be",
+    "tiktok.com",
+    "douyin.com",
+    "bilibili.com",
+    "discord.gg",
+    "discord.com",
+    "douban.com",
+    "qzone.qq.com",
+    "connect.qq.com",
+    "zhihu.com",
+    "xiaohongshu.com",
+    "news.ycombinator.com",
+    "t.co",
+    "medium.com",
 ];
 /// Paths under which a maker announces or documents its own work.
-const OFFICIAL_PATHS: &[&str] =
-    &["/news", "/blog", "/press", "/newsroom", "/research", "/docs", "/index/", "/announcements", "/product"];
-const OFFICIAL_LABELS: &[&str] = &["blog", "docs", "developer", "developers", "research", "press", "newsroom", "about", "ai"];
+const OFFICIAL_PATHS: &[&str] = &[
+    "/news",
+    "/blog",
+    "/press",
+    "/newsroom",
+    "/research",
+    "/docs",
+    "/index/",
+    "/announcements",
+    "/product",
+];
+const OFFICIAL_LABELS: &[&str] = &[
+    "blog",
+    "docs",
+    "developer",
+    "developers",
+    "research",
+    "press",
+    "newsroom",
+    "about",
+    "ai",
+];
 
 /// The links of these blocks, absolute, each URL once, in order. Links to the page itself, and
 /// anything but http, are left out.
@@ -59,7 +148,11 @@ pub(crate) fn collect(url: &str, pieces: &[Piece], title: &str) -> Vec<Link> {
         let absolute = target.to_string();
         if seen.insert(absolute.clone()) {
             let kind = kind_of(&target, base.as_ref(), title);
-            links.push(Link { url: absolute, text: text.clone(), kind });
+            links.push(Link {
+                url: absolute,
+                text: text.clone(),
+                kind,
+            });
         }
     }
     links
@@ -69,6 +162,11 @@ pub(crate) fn collect(url: &str, pieces: &[Piece], title: &str) -> Vec<Link> {
 /// links it.
 pub fn kind_of_url(url: &str) -> LinkKind {
     Url::parse(url).map_or(LinkKind::Media, |url| kind_of(&url, None, ""))
+}
+
+/// Whether a link as written leads to a paper or to code: what a digest wants to keep.
+pub(crate) fn leads_to_work(href: &str) -> bool {
+    matches!(kind_of_url(href), LinkKind::Paper | LinkKind::Code)
 }
 
 /// A preprint as arXiv lays out its addresses: `/abs/2601.00417` on a host of papers.
@@ -84,10 +182,28 @@ fn is_preprint(host: &str, path: &str) -> bool {
 fn kind_of(target: &Url, base: Option<&Url>, title: &str) -> LinkKind {
     let host = target.host_str().unwrap_or("").trim_start_matches("www.");
     let path = target.path();
-    let on = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|h| h.ends_with('.'));
+    let on = |domain: &str| {
+        host == domain || host.strip_suffix(domain).is_some_and(|h| h.ends_with('.'))
+    };
     let conference_pdf = path.to_ascii_lowercase().ends_with(".pdf")
-        && ["usenix.org", "kdd.org", "vldb.org", "ndss-symposium.org", "iclr.cc", "icml.cc", "neurips.cc"].iter().any(|d| on(d));
-    if PAPER.iter().any(|d| on(d)) || conference_pdf || is_preprint(host, path) || PAPER_PATHS.iter().any(|(d, p)| on(d) && path.starts_with(p)) {
+        && [
+            "usenix.org",
+            "kdd.org",
+            "vldb.org",
+            "ndss-symposium.org",
+            "iclr.cc",
+            "icml.cc",
+            "neurips.cc",
+        ]
+        .iter()
+        .any(|d| on(d));
+    if PAPER.iter().any(|d| on(d))
+        || conference_pdf
+        || is_preprint(host, path)
+        || PAPER_PATHS
+            .iter()
+            .any(|(d, p)| on(d) && path.starts_with(p))
+    {
         return LinkKind::Paper;
     }
     if CODE.iter().any(|d| on(d)) || host.ends_with(".github.io") {
@@ -96,21 +212,35 @@ fn kind_of(target: &Url, base: Option<&Url>, title: &str) -> LinkKind {
     if SOCIAL.iter().any(|d| on(d)) {
         return LinkKind::Social;
     }
-    if is_official(target, base, title) { LinkKind::Official } else { LinkKind::Media }
+    if is_official(target, base, title) {
+        LinkKind::Official
+    } else {
+        LinkKind::Media
+    }
 }
 
 /// Whether a link leads to the maker's own announcement: another site whose own name stands in the
 /// title of the article, at a place where makers announce. Said only of what shows both.
 fn is_official(target: &Url, base: Option<&Url>, title: &str) -> bool {
-    let Some(owner) = owner_label(target.as_str()).filter(|o| o.len() > 2) else { return false };
+    let Some(owner) = owner_label(target.as_str()).filter(|o| o.len() > 2) else {
+        return false;
+    };
     let own = base.and_then(|b| owner_label(b.as_str()));
     if own.as_deref() == Some(owner.as_str()) {
         return false;
     }
-    let folded: String = title.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let folded: String = title
+        .to_lowercase()
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
     let names_it = folded.contains(&owner.replace('-', ""));
-    let first_label = target.host_str().and_then(|h| h.split('.').next()).unwrap_or("");
-    let announces = OFFICIAL_PATHS.iter().any(|p| target.path().contains(p)) || OFFICIAL_LABELS.contains(&first_label);
+    let first_label = target
+        .host_str()
+        .and_then(|h| h.split('.').next())
+        .unwrap_or("");
+    let announces = OFFICIAL_PATHS.iter().any(|p| target.path().contains(p))
+        || OFFICIAL_LABELS.contains(&first_label);
     names_it && (announces || target.path().len() > 1)
 }
 
@@ -135,7 +265,11 @@ mod tests {
             ("https://media.example/news/2", Media),
         ] {
             let url = Url::parse(url).unwrap();
-            assert_eq!(kind_of(&url, Some(&base), "Guanlan releases WeiGuang-3"), want, "{url}");
+            assert_eq!(
+                kind_of(&url, Some(&base), "Guanlan releases WeiGuang-3"),
+                want,
+                "{url}"
+            );
         }
     }
 }

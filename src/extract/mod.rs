@@ -9,6 +9,7 @@
 //! not come out.
 
 mod decode;
+mod markup;
 mod depth;
 mod dom;
 mod css;
@@ -17,6 +18,7 @@ mod formula;
 mod blocks;
 mod meta;
 mod title;
+mod spelled_date;
 mod date;
 mod byline;
 mod links;

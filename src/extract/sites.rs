@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use url::Url;
 
-use super::date;
 use super::dom;
+use super::spelled_date;
 use crate::text::Moment;
 
 /// How to read the pages of one site. Selectors are CSS; empty ones say nothing.
@@ -53,7 +53,10 @@ const RULES: &[Rule] = &[
 /// The rule for a page, if its site has one.
 pub(crate) fn rule_for(url: &str) -> Option<&'static Rule> {
     let url = Url::parse(url).ok()?;
-    let host = url.host_str()?.trim_start_matches("www.").to_ascii_lowercase();
+    let host = url
+        .host_str()?
+        .trim_start_matches("www.")
+        .to_ascii_lowercase();
     RULES.iter().find(|r| r.hosts.contains(&host.as_str()))
 }
 
@@ -91,11 +94,14 @@ impl Rule {
 
     /// The date that the site keeps for its scripts: `var ct = "1767403800"`.
     pub(crate) fn published(&self, doc: &Document) -> Option<Moment> {
-        let scripts: Vec<String> = dom::all(doc, "script").iter().map(|s| s.text().to_string()).collect();
+        let scripts: Vec<String> = dom::all(doc, "script")
+            .iter()
+            .map(|s| s.text().to_string())
+            .collect();
         self.date_variables.iter().find_map(|name| {
-            scripts.iter().find_map(|s| {
-                values_of(s, name).into_iter().find_map(|v| self.moment(&v))
-            })
+            scripts
+                .iter()
+                .find_map(|s| values_of(s, name).into_iter().find_map(|v| self.moment(&v)))
         })
     }
 
@@ -105,7 +111,7 @@ impl Rule {
             let at = Timestamp::from_second(value.parse().ok()?).ok()?;
             return Some(Moment::Instant { at, offset });
         }
-        date::parse(value)
+        spelled_date::parse(value)
     }
 }
 
@@ -120,7 +126,9 @@ fn values_of(script: &str, name: &str) -> Vec<String> {
             continue;
         }
         let rest = script[from..].trim_start_matches(['"', '\'']).trim_start();
-        let Some(rest) = rest.strip_prefix(['=', ':']) else { continue };
+        let Some(rest) = rest.strip_prefix(['=', ':']) else {
+            continue;
+        };
         let rest = rest.trim_start().trim_start_matches(['"', '\'']);
         let end = rest.find(['"', '\'', ';', ',', '\n']).unwrap_or(rest.len());
         let value = rest[..end].trim();
@@ -141,6 +149,9 @@ mod tests {
         assert_eq!(values_of(script, "ct"), ["1767403800"]);
         let rule = rule_for("https://mp.weixin.qq.com/s/abc").unwrap();
         let doc = Document::from(format!("<script>{script}</script>"));
-        assert_eq!(rule.published(&doc).unwrap().to_string(), "2026-01-03T09:30:00+08:00");
+        assert_eq!(
+            rule.published(&doc).unwrap().to_string(),
+            "2026-01-03T09:30:00+08:00"
+        );
     }
 }

@@ -6,13 +6,23 @@ use super::dom;
 use super::meta::{Meta, decode_entities, fold};
 
 /// Marks that part a title from the names of section and site.
-const MARKS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", "-", "–", "—", "｜", "－", "丨"];
+const MARKS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", "-", "–", "—", "｜", "－", "丨",
+];
 
 /// The title of a page; empty where it has none.
 pub(crate) fn find(doc: &Document, meta: &Meta, owner: Option<&str>) -> String {
-    let head = dom::first(doc, "title").map(|n| dom::line(&n)).unwrap_or_default();
+    let head = dom::first(doc, "title")
+        .map(|n| dom::line(&n))
+        .unwrap_or_default();
     let named = meta
-        .get(&["og:title", "twitter:title", "dc.title", "parsely-title", "title"])
+        .get(&[
+            "og:title",
+            "twitter:title",
+            "dc.title",
+            "parsely-title",
+            "title",
+        ])
         .map(|t| decode_entities(&dom::squeeze(t)))
         .or_else(|| meta.ld("headline"))
         .unwrap_or_default();
@@ -24,7 +34,7 @@ pub(crate) fn find(doc: &Document, meta: &Meta, owner: Option<&str>) -> String {
     let stripped = strip_site(said, &names, named.is_empty());
     // A title that is only the site's name is none.
     let bare = fold(&stripped);
-    if bare.is_empty() || names.iter().any(|n| *n == bare) {
+    if bare.is_empty() || names.contains(&bare) {
         let single = dom::all(doc, "h1");
         return match single.as_slice() {
             [one] => dom::line(one),
@@ -38,7 +48,10 @@ pub(crate) fn find(doc: &Document, meta: &Meta, owner: Option<&str>) -> String {
 fn site_names(meta: &Meta, owner: Option<&str>) -> Vec<String> {
     meta.site()
         .into_iter()
-        .chain(meta.get(&["og:site_name", "application-name", "publisher", "author"]).map(str::to_owned))
+        .chain(
+            meta.get(&["og:site_name", "application-name", "publisher", "author"])
+                .map(str::to_owned),
+        )
         .chain(owner.map(str::to_owned))
         .map(|n| fold(&n))
         .filter(|n| n.chars().count() > 1)
@@ -80,17 +93,24 @@ fn matching_heading(doc: &Document, said: &str, head: &str, names: &[String]) ->
 fn strip_site(title: &str, names: &[String], mut free: bool) -> String {
     let mut title = title.trim();
     for _ in 0..3 {
-        let Some((head, tail)) = split_last(title) else { break };
+        let Some((head, tail)) = split_last(title) else {
+            break;
+        };
         let folded = fold(tail);
-        let named = names.iter().any(|n| folded.contains(n.as_str()) || n.contains(&folded) && folded.chars().count() > 1);
+        let named = names.iter().any(|n| {
+            folded.contains(n.as_str()) || n.contains(&folded) && folded.chars().count() > 1
+        });
         let chinese_site = ["网", "频道", "新闻", "日报", "在线", "中心", "博客", "论坛"]
             .iter()
             .any(|s| tail.trim().ends_with(s))
             && tail.chars().count() <= 12;
-        let long_enough = fold(head).chars().count() >= 2 * folded.chars().count().min(12);
+        let (left, right) = (fold(head).chars().count(), folded.chars().count());
+        let long_enough = left >= 2 * right.min(12) || (chinese_site && left >= right);
         // Sections come before the site: `title_section_site`.
         free |= named;
-        if (named && !fold(head).is_empty()) || ((free || chinese_site) && long_enough && is_name_like(tail)) {
+        if (named && !fold(head).is_empty())
+            || ((free || chinese_site) && long_enough && is_name_like(tail))
+        {
             title = head.trim();
         } else {
             break;
@@ -98,7 +118,7 @@ fn strip_site(title: &str, names: &[String], mut free: bool) -> String {
     }
     if let Some((first, rest)) = split_first(title) {
         let folded = fold(first);
-        if names.iter().any(|n| *n == folded) && fold(rest).chars().count() > folded.chars().count() {
+        if names.contains(&folded) && fold(rest).chars().count() > folded.chars().count() {
             return rest.trim().to_owned();
         }
     }
@@ -150,12 +170,30 @@ mod tests {
     #[test]
     fn the_site_is_taken_off() {
         let cases = [
-            ("<title>Beacon trains GPT-4 rival - Daily Beacon</title>", "Beacon trains GPT-4 rival"),
-            ("<title>观澜发布新模型_科技频道_灯塔网</title>", "观澜发布新模型"),
-            ("<meta property=og:site_name content=Beacon><title>Beacon | A model for all</title>", "A model for all"),
-            ("<title>A model for all | Beacon</title><h1>Beacon</h1><h1>A model for all</h1>", "A model for all"),
-            ("<meta property=og:title content='AI in 2026: what&amp;#39;s next?'><title>x</title>", "AI in 2026: what's next?"),
-            ("<title>Beacon</title><h1>A model for all</h1>", "A model for all"),
+            (
+                "<title>Beacon trains GPT-4 rival - Daily Beacon</title>",
+                "Beacon trains GPT-4 rival",
+            ),
+            (
+                "<title>观澜发布新模型_科技频道_灯塔网</title>",
+                "观澜发布新模型",
+            ),
+            (
+                "<meta property=og:site_name content=Beacon><title>Beacon | A model for all</title>",
+                "A model for all",
+            ),
+            (
+                "<title>A model for all | Beacon</title><h1>Beacon</h1><h1>A model for all</h1>",
+                "A model for all",
+            ),
+            (
+                "<meta property=og:title content='AI in 2026: what&amp;#39;s next?'><title>x</title>",
+                "AI in 2026: what's next?",
+            ),
+            (
+                "<title>Beacon</title><h1>A model for all</h1>",
+                "A model for all",
+            ),
         ];
         for (html, want) in cases {
             assert_eq!(title(html, "beacon"), want);

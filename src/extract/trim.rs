@@ -96,7 +96,9 @@ pub(crate) fn trim(pieces: Vec<Piece>, title: &str) -> Vec<Piece> {
         let edge = head || index + 4 >= count;
         let long = piece.kind == BlockKind::Paragraph && piece.text.chars().count() > 40;
         let again = long
-            && seen.insert(fold(&piece.text), index).is_some_and(|before| index - before <= NEAR);
+            && seen
+                .insert(piece.text.clone(), index)
+                .is_some_and(|before| index - before <= NEAR);
         if !again && !is_noise(&piece, &title, head, edge, count) {
             kept.push(piece);
         }
@@ -118,13 +120,16 @@ fn is_noise(piece: &Piece, title: &str, head: bool, edge: bool, count: usize) ->
     let text = piece.text.as_str();
     let length = text.chars().count();
     let matches = |re: &LazyLock<Option<Regex>>| re.as_ref().is_some_and(|r| r.is_match(text));
-    if head && !title.is_empty() && fold(text) == title {
+    if head && !title.is_empty() && length <= 300 && fold(text) == title {
         return true;
     }
     if length <= 2 * LONG && matches(&CREDIT) {
         return count > 2;
     }
-    if length <= LONG && matches(&LINE) && !(piece.kind == BlockKind::Heading && !edge && piece.link_share() < 0.5) {
+    if length <= LONG
+        && matches(&LINE)
+        && !(piece.kind == BlockKind::Heading && !edge && piece.link_share() < 0.5)
+    {
         // In a very short text such a line may be all that there is.
         return count > 1;
     }
@@ -132,7 +137,10 @@ fn is_noise(piece: &Piece, title: &str, head: bool, edge: bool, count: usize) ->
         return true;
     }
     // A line that is one link as a whole leads to another article.
-    let wide = text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}')).count();
+    let wide = text
+        .chars()
+        .filter(|c| matches!(c, '\u{3400}'..='\u{9fff}'))
+        .count();
     let words = text.split_whitespace().count().max(wide / 2);
     piece.kind != BlockKind::TableRow
         && piece.link_share() > 0.8
@@ -150,7 +158,8 @@ fn cut_tail(mut pieces: Vec<Piece>) -> Vec<Piece> {
         let is_tail = i > 0
             && piece.text.chars().count() <= 40
             && TAIL.as_ref().is_some_and(|r| r.is_match(&piece.text));
-        let replies = i > 0 && before >= 200 && REPLIES.as_ref().is_some_and(|r| r.is_match(&piece.text));
+        let replies =
+            i > 0 && before >= 200 && REPLIES.as_ref().is_some_and(|r| r.is_match(&piece.text));
         if replies {
             cut = Some(i);
             break;
@@ -182,16 +191,32 @@ mod tests {
     fn trimmed(lines: &[&str]) -> Vec<String> {
         let pieces = lines
             .iter()
-            .map(|l| Piece { kind: BlockKind::Paragraph, text: (*l).to_owned(), links: Vec::new(), caption: false })
+            .map(|l| Piece {
+                kind: BlockKind::Paragraph,
+                text: (*l).to_owned(),
+                links: Vec::new(),
+                caption: false,
+            })
             .collect();
-        trim(pieces, "观澜发布新模型").into_iter().map(|p| p.text).collect()
+        trim(pieces, "观澜发布新模型")
+            .into_iter()
+            .map(|p| p.text)
+            .collect()
     }
 
     #[test]
     fn chinese_heads_and_tails_go() {
         let body = "观澜实验室周六发布了新的模型，参数规模达到三千亿，训练用时四周，团队称推理成本下降一半。";
         let more = "团队在论文里说，新的模型在六项测试里都超过了上一代，并且在中文任务上领先。";
-        let got = trimmed(&["观澜发布新模型", "2026-01-03 09:30 来源：灯塔网", body, more, "责任编辑：王岚", "相关阅读", "另一篇文章的标题"]);
+        let got = trimmed(&[
+            "观澜发布新模型",
+            "2026-01-03 09:30 来源：灯塔网",
+            body,
+            more,
+            "责任编辑：王岚",
+            "相关阅读",
+            "另一篇文章的标题",
+        ]);
         assert_eq!(got, [body, more]);
     }
 

@@ -4,6 +4,7 @@
 use dom_query::Document as Tree;
 
 use super::Verdict;
+use super::blocks::Piece;
 use super::dom;
 use super::meta::Meta;
 use crate::text::measure::chinese_length;
@@ -27,12 +28,31 @@ pub(crate) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// Gathers the evidence of a page; `visible` has lost what is hidden.
-    pub(crate) fn gather(url: &'a str, html: &'a str, visible: &Tree, meta: &Meta, text: &'a str) -> Self {
-        let title = dom::all(visible, "title, h1, h2").iter().take(4).map(dom::line).collect::<Vec<_>>().join(" · ");
-        let page_text: String = super::blocks::read(&visible.root()).into_iter().map(|p| p.text + "\n").collect();
+    /// Gathers the evidence of a page that has lost what is hidden: its tree and its blocks.
+    pub(crate) fn gather(
+        url: &'a str,
+        html: &'a str,
+        (visible, shown): (&Tree, &[Piece]),
+        meta: &Meta,
+        text: &'a str,
+    ) -> Self {
+        let title = dom::all(visible, "title, h1, h2")
+            .iter()
+            .take(4)
+            .map(dom::line)
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let mut page_text = String::new();
+        for piece in shown {
+            if page_text.len() > REACH {
+                break;
+            }
+            page_text.extend(piece.text.chars().take(REACH));
+            page_text.push('\n');
+        }
         let paid = meta.articles.iter().any(|a| {
-            a.get("isAccessibleForFree").is_some_and(|v| v.to_string().to_ascii_lowercase().contains("false"))
+            a.get("isAccessibleForFree")
+                .is_some_and(|v| v.to_string().to_ascii_lowercase().contains("false"))
         });
         Self {
             url,
@@ -50,65 +70,201 @@ impl<'a> Evidence<'a> {
 const SHORT: usize = 260;
 /// Below this length a text is no article.
 const LEAST: usize = 24;
+/// How much of a page's text is looked at, in bytes: a wall is short.
+const REACH: usize = 60_000;
 
 const WECHAT: &[&str] = &[
-    "环境异常", "去验证", "完成验证后即可继续访问", "该内容已被发布者删除", "此内容因违规无法查看", "该公众号已迁移",
-    "此帐号已被屏蔽", "此账号已被屏蔽", "该内容暂时无法查看", "此内容发送失败无法查看", "内容已被投诉", "参数错误",
+    "环境异常",
+    "去验证",
+    "完成验证后即可继续访问",
+    "该内容已被发布者删除",
+    "此内容因违规无法查看",
+    "该公众号已迁移",
+    "此帐号已被屏蔽",
+    "此账号已被屏蔽",
+    "该内容暂时无法查看",
+    "此内容发送失败无法查看",
+    "内容已被投诉",
+    "参数错误",
     "该链接已过期",
 ];
 const CHALLENGE_TITLES: &[&str] = &[
-    "just a moment", "attention required! | cloudflare", "making sure you're not a bot", "making sure you&#39;re not a bot",
-    "checking your browser", "ddos-guard", "human verification", "are you a robot", "verify you are human",
-    "verifying you are human", "pardon our interruption", "security check", "access to this page has been denied",
-    "robot check", "bot verification", "人机验证", "安全验证", "访问验证", "滑动验证",
+    "just a moment",
+    "attention required! | cloudflare",
+    "making sure you're not a bot",
+    "making sure you&#39;re not a bot",
+    "checking your browser",
+    "ddos-guard",
+    "human verification",
+    "are you a robot",
+    "verify you are human",
+    "verifying you are human",
+    "pardon our interruption",
+    "security check",
+    "access to this page has been denied",
+    "robot check",
+    "bot verification",
+    "人机验证",
+    "安全验证",
+    "访问验证",
+    "滑动验证",
 ];
 const CHALLENGE_TEXTS: &[&str] = &[
-    "checking if the site connection is secure", "checking your browser before", "your browser is being checked",
-    "browser is being checked", "enable javascript and cookies to continue", "needs to review the security of your connection",
-    "verify you are human", "verify that you're not a robot", "protected by anubis", "not a robot", "unusual traffic",
-    "请完成安全验证", "请拖动滑块", "正在检查您的浏览器", "访问过于频繁",
+    "checking if the site connection is secure",
+    "checking your browser before",
+    "your browser is being checked",
+    "browser is being checked",
+    "enable javascript and cookies to continue",
+    "needs to review the security of your connection",
+    "verify you are human",
+    "verify that you're not a robot",
+    "protected by anubis",
+    "i'm not a robot",
+    "i am not a robot",
+    "unusual traffic from your",
+    "请完成安全验证",
+    "请拖动滑块",
+    "正在检查您的浏览器",
+    "访问过于频繁",
 ];
 const CHALLENGE_MARKS: &[&str] = &[
-    "_cf_chl_opt", "/cdn-cgi/challenge-platform/h/", "id=\"anubis_", "anubis_challenge", "awswafintegration",
-    "awswafcookiedomainlist", "gokuprops", "challenge.js", "geo.captcha-delivery.com", "px-captcha", "_incapsula_resource",
-    "acw_sc__v2", "renderdata",
+    "_cf_chl_opt",
+    "/cdn-cgi/challenge-platform/h/",
+    "id=\"anubis_",
+    "anubis_challenge",
+    "awswafintegration",
+    "awswafcookiedomainlist",
+    "gokuprops",
+    "challenge.js",
+    "geo.captcha-delivery.com",
+    "px-captcha",
+    "_incapsula_resource",
+    "acw_sc__v2",
+    "renderdata",
 ];
 const CONSENT: &[&str] = &[
-    "before you continue", "we value your privacy", "we care about your privacy", "we and our partners",
-    "accept all cookies", "accept cookies to continue", "your privacy choices", "consent to the use of cookies",
-    "manage your cookie", "cookie-einstellungen", "alle akzeptieren", "我们使用 cookie", "接受所有 cookie",
+    "before you continue",
+    "we value your privacy",
+    "we care about your privacy",
+    "we and our partners",
+    "accept all cookies",
+    "accept cookies to continue",
+    "your privacy choices",
+    "consent to the use of cookies",
+    "manage your cookie",
+    "cookie-einstellungen",
+    "alle akzeptieren",
+    "我们使用 cookie",
+    "接受所有 cookie",
 ];
 const LOGIN: &[&str] = &[
-    "log in to continue", "sign in to continue", "please log in", "please sign in", "you must be logged in",
-    "log in to view", "sign in to view", "sign in to read", "log in to read", "create an account to continue",
-    "请先登录", "请登录后", "登录后查看", "登录后阅读", "登录后才能", "登录后即可", "登录查看更多",
+    "log in to continue",
+    "sign in to continue",
+    "please log in",
+    "please sign in",
+    "you must be logged in",
+    "log in to view",
+    "sign in to view",
+    "sign in to read",
+    "log in to read",
+    "create an account to continue",
+    "请先登录",
+    "请登录后",
+    "登录后查看",
+    "登录后阅读",
+    "登录后才能",
+    "登录后即可",
+    "登录查看更多",
 ];
 const PAYWALL: &[&str] = &[
-    "subscribe to continue", "subscribe to read", "subscribe to keep reading", "to continue reading", "subscribers only",
-    "subscriber-only", "for subscribers", "already a subscriber", "unlock this article", "to read the full article",
-    "to read the full story", "become a member to read", "members-only", "start your free trial", "this article is for paid",
-    "订阅后继续阅读", "订阅后阅读", "付费阅读", "付费后", "开通会员", "会员专享", "剩余内容", "购买后继续阅读", "试读结束", "解锁全文",
+    "subscribe to continue",
+    "subscribe to read",
+    "subscribe to keep reading",
+    "to continue reading",
+    "subscribers only",
+    "subscriber-only",
+    "exclusive to subscribers",
+    "only for subscribers",
+    "already a subscriber",
+    "unlock this article",
+    "to read the full article",
+    "to read the full story",
+    "become a member to read",
+    "members-only",
+    "start your free trial",
+    "this article is for paid",
+    "订阅后继续阅读",
+    "订阅后阅读",
+    "付费阅读",
+    "付费后",
+    "开通会员",
+    "会员专享",
+    "剩余内容",
+    "购买后继续阅读",
+    "试读结束",
+    "解锁全文",
 ];
 const NOT_FOUND: &[&str] = &[
-    "404", "page not found", "not found", "page doesn't exist", "page does not exist", "page can't be found",
-    "page no longer exists", "we can't find", "we couldn't find", "页面不存在", "页面未找到", "找不到页面", "页面没有找到",
-    "您访问的页面", "内容不存在", "文章不存在", "页面已删除", "文章已删除", "内容已删除", "该页面已", "出错了",
+    "404",
+    "404 not found",
+    "error 404",
+    "page not found",
+    "not found",
+    "page doesn't exist",
+    "page does not exist",
+    "page can't be found",
+    "page no longer exists",
+    "we can't find",
+    "we couldn't find",
+    "页面不存在",
+    "页面未找到",
+    "找不到页面",
+    "页面没有找到",
+    "您访问的页面",
+    "内容不存在",
+    "文章不存在",
+    "页面已删除",
+    "文章已删除",
+    "内容已删除",
+    "该页面已",
+    "出错了",
 ];
 const SCRIPT: &[&str] = &[
-    "enable javascript", "requires javascript", "javascript is disabled", "javascript is required", "turn on javascript",
-    "without javascript", "javascript enabled", "启用javascript", "启用 javascript", "开启javascript", "loading", "加载中",
+    "enable javascript",
+    "requires javascript",
+    "javascript is disabled",
+    "javascript is required",
+    "turn on javascript",
+    "without javascript",
+    "javascript enabled",
+    "启用javascript",
+    "启用 javascript",
+    "开启javascript",
+    "loading",
+    "加载中",
 ];
 const SHELL_MARKS: &[&str] = &[
-    "id=\"root\"", "id=\"app\"", "id=\"__next\"", "id=\"__nuxt\"", "id=root", "id=app", "id=__next", "ng-app", "<app-root",
+    "id=\"root\"",
+    "id=\"app\"",
+    "id=\"__next\"",
+    "id=\"__nuxt\"",
+    "id=root",
+    "id=app",
+    "id=__next",
+    "ng-app",
+    "<app-root",
     "id=\"___gatsby\"",
 ];
 
 /// The verdict on a page.
 pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
-    let length = chinese_length(e.text);
-    let host = url::Url::parse(e.url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+    let length = chinese_length(e.text.get(..REACH).unwrap_or(e.text));
+    let host = url::Url::parse(e.url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_owned))
+        .unwrap_or_default();
     let says = |list: &[&str]| list.iter().any(|w| e.page_text.contains(w));
-    let titled = |list: &[&str]| list.iter().any(|w| e.title.contains(w));
+    let titled = |list: &[&str]| is_title_of(&e.title, list);
     let short_page = chinese_length(&e.page_text) < SHORT;
     let html = || e.html.to_ascii_lowercase();
     if length < 120 && (host == "mp.weixin.qq.com" || says(&["环境异常"])) && says(WECHAT) {
@@ -129,10 +285,13 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
             return Verdict::ConsentWall;
         }
     }
-    if length < SHORT * 3 && (says_in_body(e, PAYWALL) || (e.paid && length < SHORT && says(&["subscri", "订阅", "会员", "付费"]))) {
+    if length < SHORT * 2
+        && (says_in_body(e, PAYWALL)
+            || (e.paid && length < SHORT && says(&["subscri", "订阅", "会员", "付费"])))
+    {
         return Verdict::Paywall;
     }
-    if length < SHORT && (says_in_body(e, LOGIN) || (e.password && length < LEAST * 3)) {
+    if length < SHORT && (asks_to_log_in(e) || (e.password && length < LEAST * 3)) {
         return Verdict::LoginWall;
     }
     if length < LEAST {
@@ -140,7 +299,7 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
         let html = html();
         let shell = SHELL_MARKS.iter().any(|m| html.contains(m));
         let asks = SCRIPT.iter().any(|w| html.contains(w));
-        if (shell && scripts > 0) || (asks && scripts > 0) || (scripts > 2 && e.page_text.trim().is_empty()) {
+        if ((shell || asks) && scripts > 0) || (scripts > 2 && e.page_text.trim().is_empty()) {
             return Verdict::ScriptShell;
         }
         if titled(NOT_FOUND) || says(NOT_FOUND) {
@@ -151,6 +310,20 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
     Verdict::Article
 }
 
+/// Whether one part of the title is nearly only one of these phrases: `404 Media wins prize` is
+/// no error page.
+fn is_title_of(title: &str, list: &[&str]) -> bool {
+    title
+        .split(['|', '·', '–', '—', '_', ':', '：'])
+        .chain(title.split(" - "))
+        .any(|part| {
+            let part = part.trim();
+            list.iter()
+                .any(|w| part.contains(w) && part.chars().count() <= w.chars().count() + 4)
+        })
+        || list.iter().any(|w| w.contains('|') && title.contains(w))
+}
+
 /// Whether the words of a consent wall make up most of what the page shows.
 fn mentions_consent_only(e: &Evidence<'_>, length: usize) -> bool {
     let own = e.text.to_lowercase();
@@ -159,16 +332,40 @@ fn mentions_consent_only(e: &Evidence<'_>, length: usize) -> bool {
 
 /// Whether a wall's words stand in a line of their own, as a wall sets them, and not in the menu.
 fn says_in_body(e: &Evidence<'_>, list: &[&str]) -> bool {
-    e.page_text
-        .lines()
-        .any(|line| line.chars().count() <= 200 && line.chars().count() >= 4 && list.iter().any(|w| line.contains(w)))
+    e.page_text.lines().any(|line| {
+        line.chars().count() <= 200
+            && line.chars().count() >= 4
+            && list.iter().any(|w| line.contains(w))
+    })
+}
+
+/// Whether reading asks for a login; commenting nearly always does.
+fn asks_to_log_in(e: &Evidence<'_>) -> bool {
+    const TO_TALK: &[&str] = &["comment", "reply", "post", "评论", "回复", "发言", "留言"];
+    e.page_text.lines().any(|line| {
+        line.chars().count() <= 200
+            && LOGIN.iter().any(|w| line.contains(w))
+            && !TO_TALK.iter().any(|w| line.contains(w))
+    })
 }
 
 /// Whether bytes are no text at all, whatever the header says.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     const MAGIC: &[&[u8]] = &[
-        b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3", b"\x00\x00\x00",
-        b"wOFF", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"Rar!",
+        b"%PDF",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"RIFF",
+        b"OggS",
+        b"ID3",
+        b"\x00\x00\x00",
+        b"wOFF",
+        b"\xd0\xcf\x11\xe0",
+        b"7z\xbc\xaf",
+        b"Rar!",
     ];
     let head = &bytes[..bytes.len().min(1024)];
     MAGIC.iter().any(|m| head.starts_with(m))
@@ -177,7 +374,12 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 
 /// Whether a `Content-Type` names something that is neither HTML nor text.
 pub(crate) fn is_other_media(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let kind = content_type
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
     let readable = kind.is_empty()
         || kind.starts_with("text/html")
         || kind == "text/plain"

@@ -28,11 +28,14 @@ impl Language {
     }
 }
 
+/// How many characters are looked at: enough to tell, whatever the length of the text.
+const REACH: usize = 4000;
+
 /// The language of `text` by its script first, then by its letters; `None` where there is too
 /// little to tell. Gives primary subtags (`zh`, `en`, `ja`).
 pub fn detect(text: &str) -> Option<Language> {
     let (mut han, mut kana, mut hangul, mut latin) = (0usize, 0usize, 0usize, 0usize);
-    for c in text.chars().take(4000) {
+    for c in text.chars().take(REACH) {
         match c {
             '\u{3040}'..='\u{30ff}' => kana += 1,
             '\u{ac00}'..='\u{d7a3}' => hangul += 1,
@@ -55,7 +58,8 @@ pub fn detect(text: &str) -> Option<Language> {
     if latin < 12 {
         return None;
     }
-    whatlang::detect(text).map(|info| Language(iso_639_1(info.lang().code()).to_owned()))
+    let head: String = text.chars().take(REACH).collect();
+    whatlang::detect(&head).map(|info| Language(iso_639_1(info.lang().code()).to_owned()))
 }
 
 /// The two-letter code of a three-letter one where a digest is likely to meet it.

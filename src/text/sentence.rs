@@ -43,7 +43,8 @@ fn end_at(text: &str, start: usize, at: usize, c: char) -> Option<usize> {
                 return None;
             }
             // In the middle of a sentence dots and exclamations go on in lower case.
-            let following = text[end..].trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+            let following =
+                text[end..].trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
             if !chinese_follows && continues(following) {
                 return None;
             }
@@ -74,12 +75,17 @@ fn past_closers(text: &str, from: usize) -> usize {
 
 /// Whether the straight quote at `at` opens a quotation: text follows it directly.
 fn opens(text: &str, at: usize) -> bool {
-    text[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
+    text[at + 1..]
+        .chars()
+        .next()
+        .is_some_and(char::is_alphanumeric)
 }
 
 /// Whether what follows shows that the sentence is not over.
 fn continues(following: &str) -> bool {
-    let Some(c) = following.chars().next() else { return false };
+    let Some(c) = following.chars().next() else {
+        return false;
+    };
     c.is_lowercase() || matches!(c, ',' | ';' | ':' | '，' | '；' | '：' | '、')
 }
 
@@ -89,28 +95,78 @@ fn is_wide(c: char) -> bool {
 
 /// Never the end of a sentence.
 const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "cmdr",
-    "adm", "maj", "rev", "hon", "st", "mt", "ft", "messrs", "mme", "pres", "supt", "vs", "v", "cf", "eg",
-    "ie", "viz", "al", "approx", "ca", "esp", "e.g", "i.e", "a.k.a", "p.s", "w.r.t",
+    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt",
+    "cmdr", "adm", "maj", "rev", "hon", "st", "mt", "ft", "messrs", "mme", "pres", "supt", "vs",
+    "v", "cf", "eg", "ie", "viz", "al", "approx", "ca", "esp", "e.g", "i.e", "a.k.a", "p.s",
+    "w.r.t",
 ];
 /// Not the end where a number follows.
 const BEFORE_NUMBERS: &[&str] = &[
-    "no", "nos", "fig", "figs", "eq", "eqs", "sec", "sect", "ch", "chap", "vol", "p", "pp", "par", "ref",
-    "refs", "tab", "art", "app", "ver", "approx", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-    "sep", "sept", "oct", "nov", "dec",
+    "no", "nos", "fig", "figs", "eq", "eqs", "sec", "sect", "ch", "chap", "vol", "p", "pp", "par",
+    "ref", "refs", "tab", "art", "app", "ver", "approx", "est", "jan", "feb", "mar", "apr", "jun",
+    "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 ];
 /// The end only where what follows begins a sentence clearly.
 const MAYBE: &[&str] = &[
-    "inc", "corp", "ltd", "co", "llc", "jr", "sr", "etc", "dept", "univ", "assn", "bros", "est", "ave",
-    "blvd", "rd", "mass", "calif", "conn", "fla", "u.s", "u.k", "u.n", "e.u", "d.c", "a.m", "p.m", "ph.d",
-    "m.d", "b.a", "m.a", "b.sc", "m.sc", "n.y", "l.a", "a.i", "u.s.a",
+    "inc", "corp", "ltd", "co", "llc", "jr", "sr", "etc", "dept", "univ", "assn", "bros", "est",
+    "ave", "blvd", "rd", "mass", "calif", "conn", "fla", "u.s", "u.k", "u.n", "e.u", "d.c", "a.m",
+    "p.m", "ph.d", "m.d", "b.a", "m.a", "b.sc", "m.sc", "n.y", "l.a", "a.i", "u.s.a",
 ];
 /// Words that begin sentences far more often than they stand inside a name.
 const OPENERS: &[&str] = &[
-    "The", "This", "That", "These", "Those", "It", "He", "She", "They", "We", "In", "On", "At", "But",
-    "And", "However", "Its", "His", "Her", "Their", "There", "A", "An", "For", "As", "If", "When", "While",
-    "After", "Before", "According", "You", "I", "Our", "To", "By", "With", "From", "What", "Now", "So",
-    "Not", "No", "Last", "Earlier", "Since", "Some", "Many", "Most", "Both", "Such", "Still", "Yet",
+    "The",
+    "This",
+    "That",
+    "These",
+    "Those",
+    "It",
+    "He",
+    "She",
+    "They",
+    "We",
+    "In",
+    "On",
+    "At",
+    "But",
+    "And",
+    "However",
+    "Its",
+    "His",
+    "Her",
+    "Their",
+    "There",
+    "A",
+    "An",
+    "For",
+    "As",
+    "If",
+    "When",
+    "While",
+    "After",
+    "Before",
+    "According",
+    "You",
+    "I",
+    "Our",
+    "To",
+    "By",
+    "With",
+    "From",
+    "What",
+    "Now",
+    "So",
+    "Not",
+    "No",
+    "Last",
+    "Earlier",
+    "Since",
+    "Some",
+    "Many",
+    "Most",
+    "Both",
+    "Such",
+    "Still",
+    "Yet",
 ];
 
 /// Whether the full stop at `at` belongs to a shortened word, an initial or the number of a list.
@@ -118,12 +174,18 @@ fn is_abbreviation(text: &str, start: usize, at: usize, following: &str) -> bool
     let before = &text[start..at];
     let word_start = before
         .rfind(|c: char| c.is_whitespace() || "([（“\"‘'—–/".contains(c) || is_wide(c))
-        .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        .map_or(0, |i| {
+            i + before[i..].chars().next().map_or(1, char::len_utf8)
+        });
     let word = &before[word_start..];
     let lower = word.to_lowercase();
     let first = word_start == 0 || before[..word_start].trim().is_empty();
     // `1.` or `2.1.` at the beginning of a sentence numbers it.
-    if first && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == '.') && word.len() <= 5 {
+    if first
+        && !word.is_empty()
+        && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && word.len() <= 5
+    {
         return !following.is_empty();
     }
     if TITLES.contains(&lower.as_str()) {
@@ -139,7 +201,9 @@ fn is_abbreviation(text: &str, start: usize, at: usize, following: &str) -> bool
         .next()
         .is_some_and(|w| OPENERS.contains(&w));
     // `J. Smith`, `J.R. Smith`; a letter that ends a sentence (`plan B. The`) goes before an opener.
-    let initials = word.split('.').all(|p| p.chars().count() == 1 && p.chars().all(char::is_uppercase));
+    let initials = word
+        .split('.')
+        .all(|p| p.chars().count() == 1 && p.chars().all(char::is_uppercase));
     if !word.is_empty() && initials {
         return !opener && following.starts_with(char::is_alphabetic);
     }
@@ -170,10 +234,29 @@ mod tests {
     #[test]
     fn both_languages() {
         let text = "第一句。第二句“引文。”第三句 First one. Second one!";
-        assert_eq!(sentences(text), ["第一句。", "第二句“引文。”", "第三句 First one.", "Second one!"]);
-        assert_eq!(sentences("他说：“走吧！”然后离开。真的？！是的……她答。"),
-            ["他说：“走吧！”", "然后离开。", "真的？！", "是的……", "她答。"]);
-        assert_eq!(sentences("提升3.5倍。GPT-4.1发布了。"), ["提升3.5倍。", "GPT-4.1发布了。"]);
+        assert_eq!(
+            sentences(text),
+            [
+                "第一句。",
+                "第二句“引文。”",
+                "第三句 First one.",
+                "Second one!"
+            ]
+        );
+        assert_eq!(
+            sentences("他说：“走吧！”然后离开。真的？！是的……她答。"),
+            [
+                "他说：“走吧！”",
+                "然后离开。",
+                "真的？！",
+                "是的……",
+                "她答。"
+            ]
+        );
+        assert_eq!(
+            sentences("提升3.5倍。GPT-4.1发布了。"),
+            ["提升3.5倍。", "GPT-4.1发布了。"]
+        );
     }
 
     #[test]
@@ -195,11 +278,22 @@ mod tests {
 
     #[test]
     fn what_is_one() {
-        assert_eq!(sentences("It left the U.S. The team stayed."), ["It left the U.S.", "The team stayed."]);
-        assert_eq!(sentences("She said “no.” He left. \"Why?\" Nobody knew."),
-            ["She said “no.”", "He left.", "\"Why?\"", "Nobody knew."]);
-        assert_eq!(sentences("One line\nanother line"), ["One line", "another line"]);
-        assert_eq!(sentences("The end (of it.) Next part."), ["The end (of it.)", "Next part."]);
+        assert_eq!(
+            sentences("It left the U.S. The team stayed."),
+            ["It left the U.S.", "The team stayed."]
+        );
+        assert_eq!(
+            sentences("She said “no.” He left. \"Why?\" Nobody knew."),
+            ["She said “no.”", "He left.", "\"Why?\"", "Nobody knew."]
+        );
+        assert_eq!(
+            sentences("One line\nanother line"),
+            ["One line", "another line"]
+        );
+        assert_eq!(
+            sentences("The end (of it.) Next part."),
+            ["The end (of it.)", "Next part."]
+        );
     }
 
     proptest! {

@@ -38,30 +38,61 @@ fn faults_of(article: &Article, expected: &Expected) -> Vec<String> {
         }
     };
     let word = |v: Value| v.as_str().map(str::to_owned);
-    same("verdict", word(json!(article.verdict)), &Some(expected.verdict.clone()));
+    same(
+        "verdict",
+        word(json!(article.verdict)),
+        &Some(expected.verdict.clone()),
+    );
     same("title", Some(article.title.clone()), &expected.title);
     same("byline", article.byline.clone(), &expected.byline);
-    same("published", article.published.map(|m| m.to_string()), &expected.published);
-    same("language", article.language.as_ref().map(|l| l.0.clone()), &expected.language);
+    same(
+        "published",
+        article.published.map(|m| m.to_string()),
+        &expected.published,
+    );
+    same(
+        "language",
+        article.language.as_ref().map(|l| l.0.clone()),
+        &expected.language,
+    );
     same("way", Some(article.way.clone()), &expected.way);
     let text = article.document.text();
-    faults.extend(expected.must.iter().filter(|m| !text.contains(*m)).map(|m| format!("missing: {m}")));
     faults.extend(
-        expected.must_not.iter().filter(|m| text.contains(*m)).map(|m| format!("came out: {m}")),
+        expected
+            .must
+            .iter()
+            .filter(|m| !text.contains(*m))
+            .map(|m| format!("missing: {m}")),
+    );
+    faults.extend(
+        expected
+            .must_not
+            .iter()
+            .filter(|m| text.contains(*m))
+            .map(|m| format!("came out: {m}")),
     );
     let links: Vec<String> = article
         .links
         .iter()
         .map(|l| format!("{} {}", json!(l.kind).as_str().unwrap_or(""), l.url))
         .collect();
-    faults.extend(expected.links.iter().filter(|l| !links.contains(l)).map(|l| format!("no link {l} in {links:?}")));
+    faults.extend(
+        expected
+            .links
+            .iter()
+            .filter(|l| !links.contains(l))
+            .map(|l| format!("no link {l} in {links:?}")),
+    );
     faults
 }
 
 #[test]
 fn fixture_pages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/extract");
-    let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut cases: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     cases.sort();
     assert!(cases.len() > 40, "the fixtures are missing");
     let mut report = String::new();
@@ -69,8 +100,15 @@ fn fixture_pages() {
         let bytes = std::fs::read(case.join("page.html")).unwrap();
         let expected: Expected =
             toml::from_str(&std::fs::read_to_string(case.join("expected.toml")).unwrap()).unwrap();
-        let url = expected.url.as_deref().unwrap_or("https://beacon.example/news/story");
-        let source = PageSource { url, content_type: Some("text/html"), bytes: &bytes };
+        let url = expected
+            .url
+            .as_deref()
+            .unwrap_or("https://beacon.example/news/story");
+        let source = PageSource {
+            url,
+            content_type: Some("text/html"),
+            bytes: &bytes,
+        };
         for fault in faults_of(&extract(&source), &expected) {
             report += &format!("{}: {fault}\n", case.file_name().unwrap().display());
         }
@@ -94,11 +132,23 @@ fn hostile_pages_take_bounded_time() {
     let sentence = "The laboratory said on Saturday that its model had passed every public test. ";
     let text = sentence.repeat(5_000_000 / sentence.len());
     let pages = [
-        ("nested div", format!("{}<p>{}</p>", "<div>".repeat(100_000), sentence.repeat(10))),
-        ("nested lists", format!("{}{}", "<ul><li>".repeat(64_000), sentence.repeat(10))),
+        (
+            "nested div",
+            format!("{}<p>{}</p>", "<div>".repeat(100_000), sentence.repeat(10)),
+        ),
+        (
+            "nested lists",
+            format!("{}{}", "<ul><li>".repeat(64_000), sentence.repeat(10)),
+        ),
         ("plain text", format!("<p>{text}</p>")),
-        ("open formatting", "<p><b id=a><i id=b><font id=c>x</p>".repeat(20_000)),
-        ("attributes", format!("<p {}>{sentence}</p>", "a=1 ".repeat(200_000))),
+        (
+            "open formatting",
+            "<p><b id=a><i id=b><font id=c>x</p>".repeat(20_000),
+        ),
+        (
+            "attributes",
+            format!("<p {}>{sentence}</p>", "a=1 ".repeat(200_000)),
+        ),
         ("open brackets", "<".repeat(1_000_000)),
         ("open comments", "<!--".repeat(200_000)),
         ("open svg", "<svg><p>x".repeat(50_000)),
@@ -120,12 +170,18 @@ fn no_bytes_panic() {
     for _ in 0..60 {
         let mut bytes = page.clone();
         for _ in 0..40 {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let at = (seed >> 33) as usize % bytes.len();
             bytes[at] = (seed >> 24) as u8;
         }
         bytes.truncate((seed >> 40) as usize % bytes.len());
-        let source = PageSource { url: "not a url", content_type: None, bytes: &bytes };
+        let source = PageSource {
+            url: "not a url",
+            content_type: None,
+            bytes: &bytes,
+        };
         let _ = extract(&source);
     }
 }
@@ -141,8 +197,14 @@ fn text_of_a_feed() {
         published,
         ..FeedText::default()
     });
-    assert_eq!((article.verdict, article.origin), (Verdict::Article, TextOrigin::Feed));
-    assert_eq!((article.title.as_str(), article.published), ("观澜发布微光三号", published));
+    assert_eq!(
+        (article.verdict, article.origin),
+        (Verdict::Article, TextOrigin::Feed)
+    );
+    assert_eq!(
+        (article.title.as_str(), article.published),
+        ("观澜发布微光三号", published)
+    );
     assert_eq!(article.document.sentences().len(), 2);
     assert_eq!(article.links.len(), 1);
 }
