@@ -81,13 +81,11 @@ pub fn write(
     }
     let text = Text::read(&article.document, &article.title, Script::of(language));
     let ranked = rank::rank(&text);
-    let chosen = rank::summary(&text, &ranked, options.summary_sentences);
+    let (chosen, key_points) = arrange(&text, &ranked, options);
     let Some(first) = chosen.first() else {
         return Err(Gap::NoSentence);
     };
     let claim = |range: &points::Passage| claim(&article.id, &article.document, range);
-    let used: BTreeSet<usize> = chosen.iter().copied().collect();
-    let key_points = points::collect(&text, &ranked, &used, options);
     let title = headline::title(&article.title, &text, *first);
     let telling = headline::sentence(&text, &ranked, *first);
     Ok(Entry {
@@ -116,6 +114,32 @@ pub fn write(
     })
 }
 
+/// The units of the summary and the key points. Where the summary would take from a section the
+/// sentence that its heading needs, the key points choose first.
+fn arrange(
+    text: &Text<'_>,
+    ranked: &rank::Ranked,
+    options: &Options,
+) -> (Vec<usize>, Vec<points::Point>) {
+    let most = options.summary_sentences;
+    let chosen = rank::summary(text, ranked, most, &BTreeSet::new());
+    let key_points = points::collect(text, ranked, &chosen.iter().copied().collect(), options);
+    if !key_points.is_empty() {
+        return (chosen, key_points);
+    }
+    let first: BTreeSet<usize> = chosen.first().copied().into_iter().collect();
+    let key_points = points::collect(text, ranked, &first, options);
+    let printed = |u: &usize| {
+        let start = text.units[*u].range.start;
+        key_points
+            .iter()
+            .flat_map(|p| &p.details)
+            .any(|(_, passage)| passage.contains(&start))
+    };
+    let taken: BTreeSet<usize> = (0..text.units.len()).filter(printed).collect();
+    (rank::summary(text, ranked, most, &taken), key_points)
+}
+
 /// Two sentences of the article, word for word and in its own language, for a story that waits
 /// for a model; fewer where there are no more.
 pub fn lead_quotes(article: &Article) -> Vec<String> {
@@ -126,7 +150,7 @@ pub fn lead_quotes(article: &Article) -> Vec<String> {
     let script = own.as_ref().map_or(Script::Words, Script::of);
     let text = Text::read(&article.document, &article.title, script);
     let ranked = rank::rank(&text);
-    let chosen = rank::summary(&text, &ranked, 2);
+    let chosen = rank::summary(&text, &ranked, 2, &BTreeSet::new());
     chosen
         .into_iter()
         .map(|u| text.units[u].text.to_owned())

@@ -25,8 +25,8 @@ pub(super) fn title(title: &str, text: &Text<'_>, first: usize) -> String {
         .to_owned()
 }
 
-/// The part of the title that shares most with the first sentence, where the title has parts and
-/// one of them says enough; else the title.
+/// The first part of the title that is long enough and shares words with the first sentence, where
+/// the title has parts: it names who did what. Else the title.
 pub(super) fn headline(title: &str, text: &Text<'_>, first: usize) -> String {
     let lead: std::collections::BTreeSet<String> =
         super::rank::terms(text.units[first].text, text.script)
@@ -42,8 +42,7 @@ pub(super) fn headline(title: &str, text: &Text<'_>, first: usize) -> String {
     parts(title)
         .into_iter()
         .filter(|p| (least..=most).contains(&text.script.length(p)))
-        .filter(|p| weight(p) >= 2 && p.matches('“').count() == p.matches('”').count())
-        .max_by_key(|p| weight(p))
+        .find(|p| weight(p) >= 2 && p.matches('“').count() == p.matches('”').count())
         .unwrap_or(title)
         .to_owned()
 }

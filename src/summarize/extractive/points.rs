@@ -132,7 +132,7 @@ fn heading(text: &Text<'_>, block: usize) -> Option<String> {
     let bare = line.trim_matches(['【', '】', ' ', '：', ':']);
     let bare = bare[numbering(bare)..].trim();
     let length = text.script.length(bare);
-    let fits = (text.script.pick(3, 1)..=text.script.pick(24, 14)).contains(&length);
+    let fits = (text.script.pick(2, 1)..=text.script.pick(24, 14)).contains(&length);
     let broken = bare.contains(['|', '[', ']', '®']) || bare.starts_with(char::is_lowercase);
     let ends = broken || bare.ends_with(['。', '.', '，', ',', '；', '！', '!', '…']);
     (fits && !ends && !boilerplate::is_boilerplate(bare)).then(|| bare.to_owned())

@@ -123,8 +123,13 @@ fn scaled(values: &[f64]) -> Vec<f64> {
 
 /// The units of a summary in the order of the text: the first fit one, the best of the rest, and
 /// what continues from there: the two that say most stand first.
-/// A unit that leans on another comes with it or not at all.
-pub(super) fn summary(text: &Text<'_>, ranked: &Ranked, most: usize) -> Vec<usize> {
+/// A unit that leans on another comes with it or not at all; one that is `taken` stays where it is.
+pub(super) fn summary(
+    text: &Text<'_>,
+    ranked: &Ranked,
+    most: usize,
+    taken: &BTreeSet<usize>,
+) -> Vec<usize> {
     let Some(first) = text.units.iter().position(|u| u.fit) else {
         return Vec::new();
     };
@@ -133,6 +138,7 @@ pub(super) fn summary(text: &Text<'_>, ranked: &Ranked, most: usize) -> Vec<usiz
     let mut length = text.length(first);
     while chosen.len() < most.max(1) {
         let next = (first + 1..text.units.len())
+            .filter(|u| !taken.contains(u))
             .filter(|u| {
                 !chosen.contains(u)
                     && (chosen.len() < 2 || *u > chosen[1])
