@@ -177,3 +177,78 @@ fn label_at(bytes: &[u8]) -> &[u8] {
         .unwrap_or(bytes.len());
     &bytes[..end]
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{BIG5, EUC_KR, SHIFT_JIS};
+
+    const CHINESE: &str = "<html><body><p>观澜实验室今天发布了新的模型，参数规模达到三千亿。研究人员表示，训练只用了四周。</p></body></html>";
+
+    #[test]
+    fn finds_the_charset_without_any_declaration() {
+        let cases = [
+            (GB18030, CHINESE),
+            (
+                BIG5,
+                "<p>觀瀾實驗室今天發布了新的模型，參數規模達到三千億。研究人員表示，訓練只用了四週時間。</p>",
+            ),
+            (
+                SHIFT_JIS,
+                "<p>研究所は本日、新しいモデルを発表した。パラメータ数は三千億に達するという。学習は四週間で終わった。</p>",
+            ),
+            (
+                EUC_KR,
+                "<p>연구소는 오늘 새로운 모델을 발표했다. 매개변수는 삼천억 개에 이른다. 학습에는 사 주가 걸렸다.</p>",
+            ),
+        ];
+        for (encoding, text) in cases {
+            let (bytes, _, unmappable) = encoding.encode(text);
+            assert!(!unmappable);
+            assert_eq!(
+                decode(&bytes, Some("text/html")),
+                text,
+                "{}",
+                encoding.name()
+            );
+        }
+    }
+
+    #[test]
+    fn a_label_is_believed_unless_the_bytes_contradict_it() {
+        let (gbk, ..) = GB18030.encode(CHINESE);
+        for label in ["text/html; charset=gb2312", "text/html; charset=\"GBK\""] {
+            assert_eq!(decode(&gbk, Some(label)), CHINESE);
+        }
+        for wrong in ["text/html; charset=utf-8", "text/html; charset=iso-8859-1"] {
+            assert_eq!(decode(&gbk, Some(wrong)), CHINESE, "{wrong}");
+            assert_eq!(decode(CHINESE.as_bytes(), Some(wrong)), CHINESE, "{wrong}");
+        }
+        let page =
+            format!("<meta http-equiv=Content-Type content='text/html; charset=gb2312'>{CHINESE}");
+        assert_eq!(decode(&GB18030.encode(&page).0, None), page);
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("中文".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        assert_eq!(decode(&utf16, None), "中文");
+        assert_eq!(
+            decode(b"caf\xe9 au lait", Some("text/html; charset=iso-8859-1")),
+            "café au lait"
+        );
+    }
+
+    #[test]
+    fn shape_beats_a_wrong_declaration() {
+        let text = format!("<?xml version='1.0' encoding = 'gb2312'?><t>{CHINESE}</t>");
+        assert_eq!(decode(text.as_bytes(), None), text);
+        let (gbk, ..) = GB18030.encode(&text);
+        assert_eq!(decode(&gbk, Some("text/xml; charset=iso-8859-1")), text);
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&wide, Some("text/xml; charset=utf-8")), text);
+        let wider: Vec<u8> = text
+            .chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect();
+        assert_eq!(decode(&wider, None), text);
+    }
+}

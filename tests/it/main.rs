@@ -13,6 +13,7 @@
 mod demo;
 mod extract;
 mod extractive;
+mod feeds;
 mod format;
 mod harness;
 mod highlights;

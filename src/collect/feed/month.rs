@@ -10,7 +10,6 @@ const BEGINNINGS: &[(&str, i8)] = &[
     ("sty", 1),
     ("ιαν", 1),
     ("ocak", 1),
-    ("feb", 2),
     ("fév", 2),
     ("fev", 2),
     ("feb", 2),

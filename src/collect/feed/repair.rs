@@ -15,11 +15,8 @@ pub(super) fn mojibake(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| ('\u{c2}'..='\u{f4}').contains(&c)) {
         return Cow::Borrowed(text);
     }
-    let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
-    let Some(repaired) = (!unmappable)
-        .then(|| std::str::from_utf8(&bytes).ok())
-        .flatten()
-    else {
+    let bytes: Option<Vec<u8>> = text.chars().map(byte).collect();
+    let Some(repaired) = bytes.and_then(|b| String::from_utf8(b).ok()) else {
         return Cow::Borrowed(text);
     };
     let mut short = 0;
@@ -37,10 +34,20 @@ pub(super) fn mojibake(text: &str) -> Cow<'_, str> {
         before = c;
     }
     if sure || short > 1 {
-        Cow::Owned(repaired.to_owned())
+        Cow::Owned(repaired)
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// The byte that was read as `c`, in windows-1252 or in Latin 1, where 0x80 to 0x9f are controls.
+fn byte(c: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(c) {
+        return Some(byte);
+    }
+    let mut utf8 = [0; 4];
+    let (bytes, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut utf8));
+    bytes.first().copied().filter(|_| !unmappable)
 }
 
 #[cfg(test)]
@@ -53,6 +60,8 @@ mod tests {
         for text in ["前沿", "AI 前沿动态", "naïve café", "it’s", "café culture"] {
             assert_eq!(mojibake(&damaged(text)), text);
             assert_eq!(mojibake(text), text);
+            let latin: String = text.bytes().map(char::from).collect();
+            assert_eq!(mojibake(&latin), text);
         }
         for text in ["«IRMû", "Ã©", "10 °C", "前沿 Ã©Ã©", "São Paulo", "ÅÄÖ"] {
             assert_eq!(mojibake(text), text, "{text}");

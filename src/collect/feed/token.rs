@@ -1,7 +1,8 @@
 //! A forgiving tokenizer for XML and HTML: every input has tokens, in linear time.
 //!
 //! Comments and processing instructions are passed over. A `<` that starts no tag is text, a tag
-//! without its `>` ends at the next `<`.
+//! without its `>` ends at the next `<`. A tag that the end of the text cuts off is none, for its
+//! values may be cut off too.
 
 /// One piece of markup. Slices are raw: character references are not yet resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// `<name …>`: the `>` inside quotes does not end it.
-    fn start_tag(&mut self) -> Token<'a> {
+    fn start_tag(&mut self) -> Option<Token<'a>> {
         let text = self.text;
         let from = self.at + 1;
         let rest = &text[from..];
@@ -150,17 +151,21 @@ impl<'a> Tokens<'a> {
             }
             at += 1;
         }
+        if at == text.len() {
+            self.at = at;
+            return None;
+        }
         let inside = &text[from + name_end..at];
         self.at = at + usize::from(bytes.get(at) == Some(&b'>'));
         let closed = inside.ends_with('/') && !unquoted_slash(inside);
-        Token::Start {
+        Some(Token::Start {
             name,
             attributes: inside
                 .strip_suffix('/')
                 .filter(|_| closed)
                 .unwrap_or(inside),
             closed,
-        }
+        })
     }
 }
 
@@ -190,7 +195,7 @@ impl<'a> Iterator for Tokens<'a> {
                 return Some(self.end_tag());
             }
             if opens && (second.is_alphabetic() || second == '_') {
-                return Some(self.start_tag());
+                return self.start_tag();
             }
             let skip = usize::from(opens);
             let end = rest[skip..].find('<').map_or(rest.len(), |i| i + skip);
@@ -264,7 +269,6 @@ mod tests {
                 Token::End("a"),
                 Token::Cdata("<raw>&amp;"),
                 Token::Text("< "),
-                start("b", "", false),
             ]
         );
         assert_eq!(

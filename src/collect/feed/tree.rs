@@ -1,5 +1,6 @@
 //! A small tree of one item, built from tokens that may be badly nested.
 
+use super::html;
 use super::name::{Name, Ns};
 
 /// An element of the tree; its place in [`Tree::elements`] is its number.
@@ -78,6 +79,9 @@ impl<'a> Tree<'a> {
         {
             self.open.pop();
         }
+        // Unescaped HTML: such elements have no end tag. `link` and `source` are fields of feeds too.
+        let field = self.open.len() == 1 || matches!(name.local.as_str(), "link" | "source");
+        let closed = closed || !field && html::is_void(&name.local);
         if self.elements.len() >= MOST {
             return;
         }
