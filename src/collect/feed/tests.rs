@@ -86,68 +86,75 @@ fn deep_nesting_ends() {
     assert!(parse_feed(URL, None, body.as_bytes()).is_ok());
 }
 
-/// Each folder of `fixtures/feeds` holds `feed.*` and `expect.json`: what `stage` gives for it, or
-/// `{"error": …}`. `UPDATE_FIXTURES=1` writes the latter anew, to be read before it is committed.
-#[test]
-#[allow(clippy::disallowed_methods)]
-fn fixtures() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
-    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
-    let mut cases = 0;
-    for folder in std::fs::read_dir(root).unwrap() {
-        let folder = folder.unwrap().path();
-        let files = std::fs::read_dir(&folder)
-            .unwrap()
-            .map(|f| f.unwrap().path());
-        let file = files
-            .into_iter()
-            .find(|f| f.file_stem().unwrap() == "feed")
-            .unwrap();
-        let body = base64::Engine::encode(
-            &base64::engine::general_purpose::STANDARD,
-            std::fs::read(file).unwrap(),
-        );
-        let line = serde_json::json!({ "url": URL, "body_base64": body });
-        let got = crate::collect::stage(line.clone());
-        assert_eq!(
-            got,
-            crate::collect::stage(line),
-            "another parse, the same answer"
-        );
-        let got = got.unwrap_or_else(|e| serde_json::json!({ "error": e }));
-        let expect = folder.join("expect.json");
-        if update {
-            let text = serde_json::to_string_pretty(&got).unwrap() + "\n";
-            std::fs::write(&expect, text).unwrap();
-        }
-        let text = std::fs::read_to_string(&expect).unwrap();
-        let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(got, expected, "{}", folder.display());
-        cases += 1;
-    }
-    assert!(cases >= 5);
-}
+// Marked as tests so that the rules of the house see that only tests open files here.
+#[cfg(test)]
+mod files {
+    use super::*;
 
-/// Writes what `stage` gives for each line of `feeds/feeds.jsonl` (unpacked) under the folder named
-/// by `DIGESTGEN_BENCH` to `DIGESTGEN_BENCH_OUT`, for `score_feed.py`.
-#[test]
-#[ignore = "measures labelled data that is not part of the project"]
-#[allow(clippy::disallowed_methods)]
-fn measure() {
-    let folder = std::env::var("DIGESTGEN_BENCH").expect("DIGESTGEN_BENCH names the bench folder");
-    let out = std::env::var("DIGESTGEN_BENCH_OUT").expect("DIGESTGEN_BENCH_OUT names a file");
-    let packed = std::fs::File::open(format!("{folder}/feeds/feeds.jsonl.gz")).unwrap();
-    let mut lines = String::new();
-    std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(packed), &mut lines)
-        .unwrap();
-    let mut results = String::new();
-    for line in lines.lines() {
-        let line: serde_json::Value = serde_json::from_str(line).unwrap();
-        let id = line["id"].clone();
-        let mut result =
-            crate::collect::stage(line).unwrap_or_else(|e| serde_json::json!({ "error": e }));
-        result["id"] = id;
-        results.push_str(&format!("{result}\n"));
+    /// Each folder of `fixtures/feeds` holds `feed.*` and `expect.json`: what `stage` gives for it, or
+    /// `{"error": …}`. `UPDATE_FIXTURES=1` writes the latter anew, to be read before it is committed.
+    #[test]
+    #[allow(clippy::disallowed_methods)]
+    fn fixtures() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
+        let update = std::env::var_os("UPDATE_FIXTURES").is_some();
+        let mut cases = 0;
+        for folder in std::fs::read_dir(root).unwrap() {
+            let folder = folder.unwrap().path();
+            let files = std::fs::read_dir(&folder)
+                .unwrap()
+                .map(|f| f.unwrap().path());
+            let file = files
+                .into_iter()
+                .find(|f| f.file_stem().unwrap() == "feed")
+                .unwrap();
+            let body = base64::Engine::encode(
+                &base64::engine::general_purpose::STANDARD,
+                std::fs::read(file).unwrap(),
+            );
+            let line = serde_json::json!({ "url": URL, "body_base64": body });
+            let got = crate::collect::stage(line.clone());
+            assert_eq!(
+                got,
+                crate::collect::stage(line),
+                "another parse, the same answer"
+            );
+            let got = got.unwrap_or_else(|e| serde_json::json!({ "error": e }));
+            let expect = folder.join("expect.json");
+            if update {
+                let text = serde_json::to_string_pretty(&got).unwrap() + "\n";
+                std::fs::write(&expect, text).unwrap();
+            }
+            let text = std::fs::read_to_string(&expect).unwrap();
+            let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(got, expected, "{}", folder.display());
+            cases += 1;
+        }
+        assert!(cases >= 5);
     }
-    std::fs::write(out, results).unwrap();
+
+    /// Writes what `stage` gives for each line of `feeds/feeds.jsonl` (unpacked) under the folder named
+    /// by `DIGESTGEN_BENCH` to `DIGESTGEN_BENCH_OUT`, for `score_feed.py`.
+    #[test]
+    #[ignore = "measures labelled data that is not part of the project"]
+    #[allow(clippy::disallowed_methods)]
+    fn measure() {
+        let folder =
+            std::env::var("DIGESTGEN_BENCH").expect("DIGESTGEN_BENCH names the bench folder");
+        let out = std::env::var("DIGESTGEN_BENCH_OUT").expect("DIGESTGEN_BENCH_OUT names a file");
+        let packed = std::fs::File::open(format!("{folder}/feeds/feeds.jsonl.gz")).unwrap();
+        let mut lines = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(packed), &mut lines)
+            .unwrap();
+        let mut results = String::new();
+        for line in lines.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let id = line["id"].clone();
+            let mut result =
+                crate::collect::stage(line).unwrap_or_else(|e| serde_json::json!({ "error": e }));
+            result["id"] = id;
+            results.push_str(&format!("{result}\n"));
+        }
+        std::fs::write(out, results).unwrap();
+    }
 }
