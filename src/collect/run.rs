@@ -38,7 +38,8 @@ pub struct SourceResult {
     pub detail: Option<String>,
     /// What it lists, in its order.
     pub listings: Vec<Listing>,
-    /// When it answered: the first sight of what it lists. `None` for a file and for a failure.
+    /// When it answered: the first sight of what it lists. Of a file: when it was read, in a replay
+    /// the recording's date. `None` for a failure, and for a file with `--offline`.
     pub at: Option<Timestamp>,
     /// Bytes of the answer after decoding.
     pub bytes: u64,
@@ -69,7 +70,7 @@ pub async fn collect(client: &Client, source: &Source, base_dir: &Path) -> Sourc
                 url: path.to_string_lossy().into_owned(),
                 content_type: None,
                 body,
-                at: None,
+                at: client.now(),
                 effort: Effort::default(),
             },
             Err(detail) => return failed(source, "file", detail, Effort::default()),

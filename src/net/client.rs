@@ -210,6 +210,12 @@ impl Client {
         }
     }
 
+    /// When what is read now counts as seen: live the clock's time, in a replay the date of the
+    /// recording's latest answer, offline `None`.
+    pub fn now(&self) -> Option<Timestamp> {
+        self.transport.now()
+    }
+
     /// Writes the recording under its name. Does nothing where none is made.
     ///
     /// # Errors

@@ -202,6 +202,8 @@ async fn offline_and_recorded() {
         (&b"body"[..], 2)
     );
     assert_eq!(answer.at, "2026-01-03T00:00:00Z".parse().unwrap());
+    assert_eq!(replay.now(), Some(answer.at));
+    assert_eq!(Client::offline().now(), None);
     let reason = async |url: &str| replay.get(url, Want::Page).await.unwrap_err().reason;
     assert_eq!(reason("http://a.example/3").await, Reason::Gone);
     assert_eq!(reason("http://a.example/4").await, Reason::NotRecorded);

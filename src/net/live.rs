@@ -124,6 +124,10 @@ impl Transport for Live {
     ) -> BoxFuture<'a, Result<Exchange, Fault>> {
         Box::pin(self.ask(url, want))
     }
+
+    fn now(&self) -> Option<jiff::Timestamp> {
+        Some((self.clock)())
+    }
 }
 
 fn builder(contact: Option<&str>) -> ClientBuilder {

@@ -63,6 +63,11 @@ pub(super) trait Transport: Send + Sync {
         want: Want,
         limit: Duration,
     ) -> BoxFuture<'a, Result<Exchange, Fault>>;
+
+    /// The time as this way of asking knows it; `None` where it knows none.
+    fn now(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// Refuses everything: `--offline`.

@@ -33,7 +33,7 @@ pub struct Recording {
     /// Whether each record is a gzip member of its own; else the file is plain.
     members: bool,
     index: HashMap<String, Place>,
-    /// The date of answers that carry none: the first date of the file.
+    /// The latest date of its answers; that of answers which carry none, too.
     date: Timestamp,
     cut_off: Option<String>,
 }
@@ -143,7 +143,9 @@ impl Recording {
                 Ok(None) => return count,
                 Ok(Some(record)) => {
                     count += 1;
-                    *date = date.or_else(|| warc_date(&record));
+                    if record.response_url().is_some() {
+                        *date = (*date).max(warc_date(&record));
+                    }
                     self.enter(&record, member.unwrap_or(record.start));
                 }
                 Err(error) => {
@@ -261,6 +263,10 @@ impl Transport for Recording {
         _limit: Duration,
     ) -> BoxFuture<'a, Result<Exchange, Fault>> {
         Box::pin(async move { self.answer(url, want.cap()) })
+    }
+
+    fn now(&self) -> Option<Timestamp> {
+        Some(self.date)
     }
 }
 
