@@ -197,7 +197,8 @@ fn keep_listings(
     result: &SourceResult,
 ) -> Result<bool, StoreError> {
     let key = source_key(source);
-    let at = result.at.unwrap_or(run.now);
+    // A file has no date of its own: in a replay the recording's date serves.
+    let at = result.at.or_else(|| run.client.now()).unwrap_or(run.now);
     let known: BTreeMap<String, Listed> = run
         .store
         .scan(LISTINGS, &format!("{key}/"))?

@@ -116,47 +116,28 @@ fn fixture_pages() {
     assert!(report.is_empty(), "\n{report}");
 }
 
-fn time(html: &str) -> (Article, Duration) {
-    let start = Instant::now();
-    let source = PageSource {
-        url: "https://beacon.example/a",
-        content_type: Some("text/html; charset=utf-8"),
-        bytes: html.as_bytes(),
-    };
-    (extract(&source), start.elapsed())
-}
-
-/// The bound is for an optimised build; here it only shows that time does not grow with a square.
+/// Pages made to hurt, smaller than those of `benches/extract.rs`, which times them: here they must
+/// be read at all, and what is readable must come out.
 #[test]
-fn hostile_pages_take_bounded_time() {
+fn hostile_pages_are_read() {
     let sentence = "The laboratory said on Saturday that its model had passed every public test. ";
-    let text = sentence.repeat(5_000_000 / sentence.len());
+    let text = sentence.repeat(10);
     let pages = [
-        (
-            "nested div",
-            format!("{}<p>{}</p>", "<div>".repeat(100_000), sentence.repeat(10)),
-        ),
-        (
-            "nested lists",
-            format!("{}{}", "<ul><li>".repeat(64_000), sentence.repeat(10)),
-        ),
-        ("plain text", format!("<p>{text}</p>")),
-        (
-            "open formatting",
-            "<p><b id=a><i id=b><font id=c>x</p>".repeat(20_000),
-        ),
-        (
-            "attributes",
-            format!("<p {}>{sentence}</p>", "a=1 ".repeat(200_000)),
-        ),
-        ("open brackets", "<".repeat(1_000_000)),
-        ("open comments", "<!--".repeat(200_000)),
-        ("open svg", "<svg><p>x".repeat(50_000)),
+        ("nested div", format!("{}<p>{text}</p>", "<div>".repeat(20_000)), true),
+        ("nested lists", format!("{}{text}", "<ul><li>".repeat(10_000)), true),
+        ("open formatting", "<p><b id=a><i id=b><font id=c>x</p>".repeat(500), false),
+        ("attributes", format!("<p {}>{text}</p>", "a=1 ".repeat(20_000)), true),
+        ("open brackets", "<".repeat(20_000), false),
+        ("open comments", "<!--".repeat(20_000), false),
+        ("open svg", "<svg><p>x".repeat(1_000), false),
     ];
-    for (name, page) in pages {
-        let (_, spent) = time(&page);
-        println!("{name}: {spent:?}");
-        assert!(spent < Duration::from_secs(20), "{name} took {spent:?}");
+    for (name, page, readable) in pages {
+        let article = extract(&PageSource {
+            url: "https://beacon.example/a",
+            content_type: Some("text/html; charset=utf-8"),
+            bytes: page.as_bytes(),
+        });
+        assert_eq!(article.document.text().contains("passed every public test"), readable, "{name}");
     }
 }
 

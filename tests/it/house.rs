@@ -49,10 +49,17 @@ fn walk(folder: &Path, each: &mut impl FnMut(&Path)) {
     for path in entries {
         if path.is_dir() {
             walk(&path, each);
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if path.extension().is_some_and(|e| e == "rs") && !is_test_file(&path) {
             each(&path);
         }
     }
+}
+
+/// A file that a module takes in for its tests only.
+fn is_test_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let in_tests = path.components().any(|c| c.as_os_str() == "tests");
+    in_tests || name == "tests.rs" || name.ends_with("_tests.rs")
 }
 
 /// Every path a file names outside its tests, as `a::b::c`.

@@ -174,9 +174,11 @@ fn check_names_line_and_expectation() {
     let path = digest.folder().join("issue.md");
     digestgen().arg("check").arg(&path).assert().success();
     let broken = digest.path().join("broken.md");
-    std::fs::write(&broken, digest.issue().replacen("## ⚡", "## ?", 1)).unwrap();
+    let unlinked = digest.issue().replacen("[阅读原文]", "阅读原文", 1);
+    let line = unlinked.lines().position(|l| l.starts_with("阅读原文")).unwrap() + 1;
+    std::fs::write(&broken, unlinked).unwrap();
     let check = digestgen().arg("check").arg(&broken).assert().code(8);
-    check.stdout(contains("broken.md:3: error: expected"));
+    check.stdout(contains(format!("broken.md:{line}: error: expected the entry's source link")));
     digestgen()
         .args(["check", "nowhere.md"])
         .assert()
