@@ -224,6 +224,8 @@ impl Reader<'_, '_> {
             .filter(|n| self.complete(*n))
             .map(|n| self.plain(n, base, atom))
             .find(|t| !t.is_empty())
+            // No title means `&amp;`: what is left of a reference was escaped once too often.
+            .map(|t| html::one_line(&entity::resolve(&t, &Declared::new())))
             .unwrap_or_default()
     }
 
