@@ -26,10 +26,8 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % below.max(1)
     }
 
@@ -42,24 +40,17 @@ impl Dice {
 
 /// The word of a rank: letters or two to three ideographs.
 fn word(rank: u64, ideographs: bool) -> String {
-    let mut dice = Dice(
-        rank.wrapping_mul(2_654_435_761)
-            .wrapping_add(u64::from(ideographs)),
-    );
+    let mut dice = Dice(rank.wrapping_mul(2_654_435_761).wrapping_add(u64::from(ideographs)));
     dice.roll(7);
     if ideographs {
         let pick = |n: u64| char::from_u32(0x4e00 + n as u32).unwrap_or('一');
-        return (0..2 + dice.roll(2))
-            .map(|_| pick(dice.roll(3000)))
-            .collect();
+        return (0..2 + dice.roll(2)).map(|_| pick(dice.roll(3000))).collect();
     }
     const SYLLABLES: [&str; 24] = [
         "ba", "con", "de", "el", "fi", "gor", "hu", "in", "jo", "ka", "lum", "mi", "nor", "o",
         "per", "qui", "ra", "ster", "ti", "un", "ver", "wo", "xi", "zen",
     ];
-    (0..2 + dice.roll(3))
-        .map(|_| SYLLABLES[dice.roll(24) as usize])
-        .collect()
+    (0..2 + dice.roll(3)).map(|_| SYLLABLES[dice.roll(24) as usize]).collect()
 }
 
 fn article(story: u64, n: usize, ideographs: bool, dice: &mut Dice) -> Made {
@@ -70,11 +61,7 @@ fn article(story: u64, n: usize, ideographs: bool, dice: &mut Dice) -> Made {
     let gap = if ideographs { "" } else { " " };
     let say = |dice: &mut Dice, own_in_ten: u64| {
         let from_own = dice.roll(10) < own_in_ten;
-        let rank = if from_own {
-            own[dice.zipf(40) as usize % 40]
-        } else {
-            dice.zipf(30_000)
-        };
+        let rank = if from_own { own[dice.zipf(40) as usize % 40] } else { dice.zipf(30_000) };
         word(rank, ideographs)
     };
     let title: Vec<String> = (0..8).map(|_| say(dice, 7)).collect();
@@ -91,12 +78,7 @@ fn article(story: u64, n: usize, ideographs: bool, dice: &mut Dice) -> Made {
     }
     let hour = dice.roll(72);
     let at = format!("2026-01-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
-    Made {
-        id: format!("{n:05}"),
-        title: title.join(gap),
-        text,
-        published: Moment::parse(&at),
-    }
+    Made { id: format!("{n:05}"), title: title.join(gap), text, published: Moment::parse(&at) }
 }
 
 /// `n` articles in stories of one to eight.

@@ -216,36 +216,21 @@ fn check_edition(edition: &EditionTable, bad: Bad<'_>) -> Result<(), ConfigError
         ));
     }
     if edition.language.primary().is_empty() {
-        return Err(bad(
-            "language",
-            "`language` is a tag such as \"zh-CN\" or \"en\"".into(),
-        ));
+        return Err(bad("language", "`language` is a tag such as \"zh-CN\" or \"en\"".into()));
     }
     if !(1..=MOST_ENTRIES).contains(&edition.entries) {
-        return Err(bad(
-            "entries",
-            format!("`entries` lies between 1 and {MOST_ENTRIES}"),
-        ));
+        return Err(bad("entries", format!("`entries` lies between 1 and {MOST_ENTRIES}")));
     }
     if edition.late_days > MOST_LATE_DAYS {
-        return Err(bad(
-            "late_days",
-            format!("`late_days` is at most {MOST_LATE_DAYS}"),
-        ));
+        return Err(bad("late_days", format!("`late_days` is at most {MOST_LATE_DAYS}")));
     }
     let mut ids = BTreeSet::new();
     for section in &edition.sections {
         if section.id.is_empty() || section.title.trim().is_empty() {
-            return Err(bad(
-                "sections",
-                "a section needs an `id` and a `title`".into(),
-            ));
+            return Err(bad("sections", "a section needs an `id` and a `title`".into()));
         }
         if !ids.insert(&section.id) {
-            return Err(bad(
-                "sections",
-                format!("two sections have the id `{}`", section.id),
-            ));
+            return Err(bad("sections", format!("two sections have the id `{}`", section.id)));
         }
     }
     Ok(())
@@ -261,17 +246,12 @@ fn check_sources(sources: &[Source], bad: Bad<'_>) -> Result<(), ConfigError> {
     for source in sources {
         source.request().map_err(|e| bad("sources", e))?;
         if !names.insert(source.name()) {
-            let detail = format!(
-                "two sources are named `{}`; give one another name",
-                source.name()
-            );
+            let detail =
+                format!("two sources are named `{}`; give one another name", source.name());
             return Err(bad("sources", detail));
         }
         if let Some(first) = scopes.insert(source.scope(), source.name()) {
-            let detail = format!(
-                "`{first}` and `{}` are the same source; keep one",
-                source.name()
-            );
+            let detail = format!("`{first}` and `{}` are the same source; keep one", source.name());
             return Err(bad("sources", detail));
         }
     }
@@ -290,11 +270,7 @@ fn explain(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        let what = if message.starts_with("unknown field") {
-            "key"
-        } else {
-            "value"
-        };
+        let what = if message.starts_with("unknown field") { "key" } else { "value" };
         let line = line_of_key(text, start, &unknown).or_else(|| line_of(text, error.span()));
         return ConfigError {
             path: path.to_owned(),
@@ -307,11 +283,7 @@ fn explain(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     } else {
         message.to_owned()
     };
-    ConfigError {
-        path: path.to_owned(),
-        line: line_of(text, error.span()),
-        detail,
-    }
+    ConfigError { path: path.to_owned(), line: line_of(text, error.span()), detail }
 }
 
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> Option<usize> {
@@ -325,22 +297,16 @@ fn line_of_key(text: &str, start: usize, key: &str) -> Option<usize> {
     let sets = |line: &str| {
         let line = line.trim_start();
         let bare = line.trim_start_matches('[').trim_start();
-        let after = bare.strip_prefix(key).or_else(|| {
-            bare.strip_prefix("edition.")
-                .and_then(|rest| rest.strip_prefix(key))
-        });
+        let after = bare
+            .strip_prefix(key)
+            .or_else(|| bare.strip_prefix("edition.").and_then(|rest| rest.strip_prefix(key)));
         after.is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
             || line.contains(&format!("\"{key}\""))
             || line.split(['{', ',']).skip(1).any(|p| {
-                p.trim_start()
-                    .strip_prefix(key)
-                    .is_some_and(|r| r.trim_start().starts_with('='))
+                p.trim_start().strip_prefix(key).is_some_and(|r| r.trim_start().starts_with('='))
             })
     };
-    text.get(start..)?
-        .lines()
-        .position(sets)
-        .map(|at| before + at + 1)
+    text.get(start..)?.lines().position(sets).map(|at| before + at + 1)
 }
 
 #[cfg(test)]
@@ -350,9 +316,7 @@ mod tests {
     const SMALL: &str = "[edition]\ntitle = \"T\"\n\n[[sources]]\nkind = \"feed\"\nname = \"A\"\nurl = \"https://a.example/feed\"\n";
 
     fn error(text: &str) -> String {
-        Config::parse(Path::new("digest.toml"), text)
-            .unwrap_err()
-            .to_string()
+        Config::parse(Path::new("digest.toml"), text).unwrap_err().to_string()
     }
 
     #[test]
@@ -379,11 +343,7 @@ mod tests {
     fn what_cannot_be_used_is_refused() {
         for (from, to, says) in [
             ("title = \"T\"", "id = \"x\"", "title"),
-            (
-                "title = \"T\"",
-                "title = \"T\"\ntime_zone = \"Mars\"",
-                "Asia/Shanghai",
-            ),
+            ("title = \"T\"", "title = \"T\"\ntime_zone = \"Mars\"", "Asia/Shanghai"),
             ("title = \"T\"", "title = \"T\"\nid = \"A/B\"", "folder"),
             ("title = \"T\"", "title = \"T\"\nentries = 0", "between 1"),
             ("url = \"https://a.example/feed\"", "", "url"),

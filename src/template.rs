@@ -66,10 +66,7 @@ pub fn render(
     }
     registry
         .render_template(source, data)
-        .map_err(|e| TemplateError {
-            name: name.to_owned(),
-            detail: e.to_string(),
-        })
+        .map_err(|e| TemplateError { name: name.to_owned(), detail: e.to_string() })
 }
 
 /// `if` and `unless` that refuse a name the data does not have; Handlebars' own take it for false.
@@ -86,9 +83,7 @@ impl HelperDef for StrictIf {
         render_context: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        let param = helper
-            .param(0)
-            .ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
+        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
         if param.is_value_missing() {
             return Err(RenderError::strict_error(param.relative_path()));
         }
@@ -174,13 +169,7 @@ mod tests {
             markdown(source, &data).unwrap(),
             "- \\*a\\*|\\- \\*a\\*|- *a*|https://a.example/x%20%281%29|a --&gt; b"
         );
-        assert_eq!(
-            render("t", "{{t}}", &json!({"t": "a<b*"}), Escape::Html).unwrap(),
-            "a&lt;b*"
-        );
-        assert_eq!(
-            render("t", "{{t}}", &json!({"t": "a<b*"}), Escape::None).unwrap(),
-            "a<b*"
-        );
+        assert_eq!(render("t", "{{t}}", &json!({"t": "a<b*"}), Escape::Html).unwrap(), "a&lt;b*");
+        assert_eq!(render("t", "{{t}}", &json!({"t": "a<b*"}), Escape::None).unwrap(), "a<b*");
     }
 }

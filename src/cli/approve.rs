@@ -37,10 +37,7 @@ pub(crate) fn run(shared: &Shared, options: &Approve) -> Result<Exit, Stop> {
     let examination = draft.examine()?;
     show(shared, &draft, &examination)?;
     if examination.open.red > 0 && !confirmed(examination.open.red) {
-        return Err(Stop::new(
-            Exit::Refused,
-            "not approved; nothing was recorded",
-        ));
+        return Err(Stop::new(Exit::Refused, "not approved; nothing was recorded"));
     }
     let who = environment("USER").unwrap_or_else(|| "editor".to_owned());
     let approval = pipeline::approve(&store, &place.dir, edition, &issue, &draft, &who, place.now)?;
@@ -74,19 +71,13 @@ fn show(shared: &Shared, draft: &Approving, examination: &Examination) -> Result
         }
     }
     let open = examination.open;
-    print(&format!(
-        "Open findings: {} red, {} amber\n",
-        open.red, open.amber
-    ))?;
+    print(&format!("Open findings: {} red, {} amber\n", open.red, open.amber))?;
     for (claim, finding) in &examination.findings {
         let severity = match finding.severity {
             Severity::Red => "red",
             Severity::Amber => "amber",
         };
-        print(&format!(
-            "  {severity}: “{}” in: {claim}\n    {}\n",
-            finding.text, finding.note
-        ))?;
+        print(&format!("  {severity}: “{}” in: {claim}\n    {}\n", finding.text, finding.note))?;
     }
     Ok(())
 }

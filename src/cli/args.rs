@@ -17,12 +17,7 @@ pub(crate) struct Args {
 #[derive(Debug, Group)]
 pub(crate) struct Shared {
     /// The digest's configuration
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        default_value = "digest.toml"
-    )]
+    #[arg(long, global = true, value_name = "FILE", default_value = "digest.toml")]
     pub(crate) config: PathBuf,
     /// Where .digestgen and issues are [default: the configuration's folder]
     #[arg(long, global = true, value_name = "DIR")]

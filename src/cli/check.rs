@@ -11,10 +11,7 @@ pub(crate) fn run(shared: &Shared, options: &Check) -> Result<Exit, Stop> {
     let mut exit = Exit::Done;
     for path in &options.files {
         let text = std::fs::read_to_string(path).map_err(|e| {
-            Stop::usage(format!(
-                "cannot read {}: {e}; name a Markdown file",
-                path.display()
-            ))
+            Stop::usage(format!("cannot read {}: {e}; name a Markdown file", path.display()))
         })?;
         let problems = format::check(&text);
         let (mut errors, mut warnings) = (0, 0);

@@ -44,10 +44,7 @@ pub(crate) struct Stop {
 
 impl Stop {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self {
-            exit,
-            message: message.into(),
-        }
+        Self { exit, message: message.into() }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -73,9 +70,6 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => {
             Err(Stop::new(Exit::Done, String::new()))
         }
-        Err(e) => Err(Stop::new(
-            Exit::Disk,
-            format!("cannot write to standard output: {e}"),
-        )),
+        Err(e) => Err(Stop::new(Exit::Disk, format!("cannot write to standard output: {e}"))),
     }
 }

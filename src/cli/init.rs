@@ -20,10 +20,7 @@ pub(crate) fn run(options: &Init) -> Result<Exit, Stop> {
     }
     write_atomic(&path, TEMPLATE.as_bytes())?;
     eprintln!("wrote {}", path.display());
-    eprintln!(
-        "next: put your sources into it, then run {}",
-        next(&options.folder)
-    );
+    eprintln!("next: put your sources into it, then run {}", next(&options.folder));
     Ok(Exit::Done)
 }
 
@@ -31,9 +28,6 @@ fn next(folder: &Path) -> String {
     if folder == Path::new(".") {
         "`digestgen run`".to_owned()
     } else {
-        format!(
-            "`digestgen run --config {}`",
-            folder.join("digest.toml").display()
-        )
+        format!("`digestgen run --config {}`", folder.join("digest.toml").display())
     }
 }

@@ -27,11 +27,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(args) => args,
         Err(e) => {
             // Help and version are no errors; clap knows which stream each belongs to.
-            let exit = if e.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            };
+            let exit = if e.use_stderr() { Exit::Usage } else { Exit::Done };
             let _unwritable_terminal = e.print();
             return exit.into();
         }

@@ -34,22 +34,14 @@ impl Place {
                 std::io::ErrorKind::NotFound => Stop::usage(format!(
                     "{what}; `digestgen init` writes one, --config FILE names another"
                 )),
-                _ => Stop::new(
-                    Exit::Usage,
-                    format!("{what}; check its rights and its encoding"),
-                ),
+                _ => Stop::new(Exit::Usage, format!("{what}; check its rights and its encoding")),
             }
         })?;
         let config = Config::parse(path, &text)?;
         let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
         let config_dir = parent.unwrap_or(Path::new(".")).to_owned();
         let dir = shared.dir.clone().unwrap_or_else(|| config_dir.clone());
-        Ok(Self {
-            config,
-            config_dir,
-            dir,
-            now: now(shared)?,
-        })
+        Ok(Self { config, config_dir, dir, now: now(shared)? })
     }
 
     /// Opens the state.
@@ -73,14 +65,11 @@ impl Place {
                 all.display()
             )));
         }
-        let names = std::fs::read_dir(&all)
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                let is_issue = entry.path().join("report.json").is_file();
-                is_issue.then(|| entry.file_name().to_string_lossy().into_owned())
-            });
+        let names = std::fs::read_dir(&all).into_iter().flatten().filter_map(|entry| {
+            let entry = entry.ok()?;
+            let is_issue = entry.path().join("report.json").is_file();
+            is_issue.then(|| entry.file_name().to_string_lossy().into_owned())
+        });
         names.max().ok_or_else(|| {
             Stop::usage(format!(
                 "there is no issue in {}; `digestgen run` drafts one",
@@ -94,9 +83,7 @@ impl Place {
 pub(crate) fn now(shared: &Shared) -> Result<Timestamp, Stop> {
     match &shared.now {
         Some(text) => text.parse().map_err(|_| {
-            Stop::usage(format!(
-                "--now `{text}` is not RFC 3339; write 2026-01-05T08:00:00+08:00"
-            ))
+            Stop::usage(format!("--now `{text}` is not RFC 3339; write 2026-01-05T08:00:00+08:00"))
         }),
         None => Ok(clock()),
     }

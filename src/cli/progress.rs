@@ -25,11 +25,7 @@ struct State {
 
 impl Progress {
     pub(crate) fn new(quiet: bool, verbose: bool) -> Self {
-        Self {
-            bars: !quiet && std::io::stderr().is_terminal(),
-            verbose,
-            state: Mutex::default(),
-        }
+        Self { bars: !quiet && std::io::stderr().is_terminal(), verbose, state: Mutex::default() }
     }
 }
 
@@ -43,11 +39,7 @@ fn label(phase: Phase) -> &'static str {
 }
 
 fn bar(total: usize, phase: Phase, visible: bool) -> ProgressBar {
-    let target = if visible {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
+    let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(total as u64), target);
     let style =
         ProgressStyle::with_template("{prefix:>8} {bar:24} {pos}/{len} {elapsed} {wide_msg}");
@@ -89,10 +81,7 @@ impl Events for Progress {
                 state.refresh(phase);
             }
             Event::End(phase, what, wrong) => {
-                let at = state
-                    .under_way
-                    .iter()
-                    .position(|(p, w)| *p == phase && w == what);
+                let at = state.under_way.iter().position(|(p, w)| *p == phase && w == what);
                 at.map(|at| state.under_way.remove(at));
                 if let Some(wrong) = wrong {
                     *state.failed.entry(phase).or_insert(0) += 1;

@@ -51,11 +51,7 @@ pub(crate) fn run(shared: &Shared, options: &Publish) -> Result<Exit, Stop> {
             let row = json!({ "receipt": receipt, "already": delivery.already });
             print(&format!("{row}\n"))?;
         } else if !shared.quiet {
-            let done = if delivery.already {
-                "already done"
-            } else {
-                "done"
-            };
+            let done = if delivery.already { "already done" } else { "done" };
             for step in &receipt.steps {
                 print(&format!("{done}: {step}\n"))?;
             }

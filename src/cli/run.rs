@@ -71,9 +71,7 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
         events: &progress,
     };
     let done = drive(&run)?;
-    client
-        .finish_recording()
-        .map_err(|e| Stop::new(Exit::Disk, e.to_string()))?;
+    client.finish_recording().map_err(|e| Stop::new(Exit::Disk, e.to_string()))?;
     finish(shared, options, &done)
 }
 
@@ -127,16 +125,11 @@ impl Days {
         let day = |flag: &str, text: &Option<String>| {
             text.as_deref().map(|t| day(flag, t, today)).transpose()
         };
-        let days = Self {
-            from: day("--from", &options.from)?,
-            to: day("--to", &options.to)?,
-        };
+        let days = Self { from: day("--from", &options.from)?, to: day("--to", &options.to)? };
         if let (Some(from), Some(to)) = (days.from, days.to)
             && from > to
         {
-            return Err(Stop::usage(format!(
-                "--from {from} is after --to {to}; exchange them"
-            )));
+            return Err(Stop::usage(format!("--from {from} is after --to {to}; exchange them")));
         }
         Ok(days)
     }
@@ -158,11 +151,7 @@ impl Days {
                  already, or --from lies in the future; name the days with --from and --to"
             )));
         }
-        Ok(Window {
-            from,
-            to,
-            zone: place.config.zone.clone(),
-        })
+        Ok(Window { from, to, zone: place.config.zone.clone() })
     }
 }
 
@@ -184,9 +173,7 @@ fn day(flag: &str, text: &str, today: Date) -> Result<Date, Stop> {
 }
 
 fn bad_day(flag: &str, text: &str) -> Stop {
-    Stop::usage(format!(
-        "{flag} `{text}` is no day; write YYYY-MM-DD, today or yesterday"
-    ))
+    Stop::usage(format!("{flag} `{text}` is no day; write YYYY-MM-DD, today or yesterday"))
 }
 
 fn client(place: &Place, options: &Run) -> Result<Client, Stop> {
@@ -214,39 +201,24 @@ fn model(
     store: &Arc<Store>,
     issue: &str,
 ) -> Result<Option<Model>, Stop> {
-    let configured = place
-        .config
-        .model
-        .as_ref()
-        .filter(|m| m.writer == Writer::Model);
+    let configured = place.config.model.as_ref().filter(|m| m.writer == Writer::Model);
     let Some(configured) = configured else {
         return Ok(None);
     };
     if options.offline {
         // Stored answers need no key.
-        return Ok(Some(Model::offline(
-            configured.clone(),
-            store.clone(),
-            issue,
-        )?));
+        return Ok(Some(Model::offline(configured.clone(), store.clone(), issue)?));
     }
     let key = match configured.key_env()? {
         None => String::new(),
-        Some(name) => environment(&name)
-            .filter(|k| !k.trim().is_empty())
-            .ok_or_else(|| {
-                Stop::usage(format!(
-                    "no key: the environment variable {name} is not set; set it to the key of your \
+        Some(name) => environment(&name).filter(|k| !k.trim().is_empty()).ok_or_else(|| {
+            Stop::usage(format!(
+                "no key: the environment variable {name} is not set; set it to the key of your \
                  account, or set writer = \"extractive\" under [model]"
-                ))
-            })?,
+            ))
+        })?,
     };
-    Ok(Some(Model::new(
-        configured.clone(),
-        key.into(),
-        store.clone(),
-        issue,
-    )?))
+    Ok(Some(Model::new(configured.clone(), key.into(), store.clone(), issue)?))
 }
 
 fn prompts(dir: &Path) -> Result<Prompts, Stop> {

@@ -18,9 +18,7 @@ pub(crate) fn run(options: &Stage) -> Result<Exit, Stop> {
     match options.name {
         StageName::Parse => whole(|text| {
             let issue = format::stage_parse(text).map_err(|e| e.to_string())?;
-            serde_json::to_string_pretty(&issue)
-                .map(|s| s + "\n")
-                .map_err(|e| e.to_string())
+            serde_json::to_string_pretty(&issue).map(|s| s + "\n").map_err(|e| e.to_string())
         }),
         StageName::Render => whole(|text| format::stage_render(text).map_err(|e| e.to_string())),
         StageName::Extract => each(|line| extract::stage(with_file(line)?)),
@@ -69,18 +67,12 @@ fn all(room: impl Fn(Vec<Value>) -> Vec<Result<Value, String>>) -> Result<Exit, 
     std::io::stdin()
         .read_to_string(&mut text)
         .map_err(|e| Stop::usage(format!("cannot read standard input: {e}")))?;
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .map(parse)
-        .collect();
+    let lines: Vec<_> = text.lines().filter(|l| !l.trim().is_empty()).map(parse).collect();
     let good: Vec<Value> = lines.iter().filter_map(|(_, v)| v.clone().ok()).collect();
     let mut results = room(good).into_iter();
     for (id, parsed) in lines {
         let result = match parsed {
-            Ok(_) => results
-                .next()
-                .unwrap_or_else(|| Err("no result".to_owned())),
+            Ok(_) => results.next().unwrap_or_else(|| Err("no result".to_owned())),
             Err(e) => Err(e),
         };
         print(&format!("{}\n", with_id(id, result)))?;
@@ -92,10 +84,7 @@ fn all(room: impl Fn(Vec<Value>) -> Vec<Result<Value, String>>) -> Result<Exit, 
 fn gone(error: &std::io::Error) -> Result<Exit, Stop> {
     match error.kind() {
         std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        _ => Err(Stop::new(
-            Exit::Disk,
-            format!("cannot write to standard output: {error}"),
-        )),
+        _ => Err(Stop::new(Exit::Disk, format!("cannot write to standard output: {error}"))),
     }
 }
 
@@ -131,8 +120,6 @@ fn with_file(mut line: Value) -> Result<Value, String> {
         return Ok(line);
     }
     let bytes = std::fs::read(path).map_err(|e| format!("cannot read {path}: {e}"))?;
-    line["html_base64"] = base64::engine::general_purpose::STANDARD
-        .encode(bytes)
-        .into();
+    line["html_base64"] = base64::engine::general_purpose::STANDARD.encode(bytes).into();
     Ok(line)
 }

@@ -19,12 +19,8 @@ pub(crate) fn run(shared: &Shared, options: &Status) -> Result<Exit, Stop> {
     let path = folder.join("report.json");
     let text = read_text(&path)?
         .ok_or_else(|| Stop::usage(format!("{} is missing; run again", path.display())))?;
-    let report: Report = serde_json::from_str(&text).map_err(|e| {
-        Stop::usage(format!(
-            "{}: {e}; run again to write it anew",
-            path.display()
-        ))
-    })?;
+    let report: Report = serde_json::from_str(&text)
+        .map_err(|e| Stop::usage(format!("{}: {e}; run again to write it anew", path.display())))?;
     match &options.why {
         Some(url) => why(shared, &report, url),
         None if shared.json => {
@@ -32,17 +28,11 @@ pub(crate) fn run(shared: &Shared, options: &Status) -> Result<Exit, Stop> {
             Ok(Exit::Done)
         }
         None => {
-            let mut out = format!(
-                "{}\n{}",
-                folder.join("issue.md").display(),
-                tell::totals(&report)
-            );
+            let mut out =
+                format!("{}\n{}", folder.join("issue.md").display(), tell::totals(&report));
             for kind in Kind::ALL {
-                let mut rows: Vec<&CandidateRow> = report
-                    .candidates
-                    .iter()
-                    .filter(|c| c.outcome == kind)
-                    .collect();
+                let mut rows: Vec<&CandidateRow> =
+                    report.candidates.iter().filter(|c| c.outcome == kind).collect();
                 rows.sort_by_key(|c| (c.rank.unwrap_or(usize::MAX), &c.id));
                 if !rows.is_empty() {
                     out.push_str(&format!("\n{}\n", tell::kind_title(kind)));
@@ -57,15 +47,8 @@ pub(crate) fn run(shared: &Shared, options: &Status) -> Result<Exit, Stop> {
 
 fn candidate(row: &CandidateRow) -> String {
     let rank = row.rank.map(|r| format!("#{r} ")).unwrap_or_default();
-    let detail = if row.detail.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", row.detail)
-    };
-    format!(
-        "  {rank}{}\n    {}\n    {}{detail}\n",
-        row.title, row.url, row.reason
-    )
+    let detail = if row.detail.is_empty() { String::new() } else { format!(": {}", row.detail) };
+    format!("  {rank}{}\n    {}\n    {}{detail}\n", row.title, row.url, row.reason)
 }
 
 fn why(shared: &Shared, report: &Report, url: &str) -> Result<Exit, Stop> {
@@ -84,14 +67,9 @@ fn why(shared: &Shared, report: &Report, url: &str) -> Result<Exit, Stop> {
         print(&format!("{}\n", json!(row)))?;
         return Ok(Exit::Done);
     }
-    let dated = row
-        .published
-        .map_or_else(|| "undated".to_owned(), |p| p.to_string());
+    let dated = row.published.map_or_else(|| "undated".to_owned(), |p| p.to_string());
     let mut out = format!("{}\n{}\n", row.title, row.url);
-    out.push_str(&format!(
-        "listed by {}, published {dated}\n",
-        row.sources.join(", ")
-    ));
+    out.push_str(&format!("listed by {}, published {dated}\n", row.sources.join(", ")));
     out.push_str(&format!(
         "outcome {} ({}), decided by {}\n",
         row.outcome.code(),
@@ -102,18 +80,11 @@ fn why(shared: &Shared, report: &Report, url: &str) -> Result<Exit, Stop> {
         out.push_str(&format!("{}\n", row.detail));
     }
     if let (Some(rank), Some(score)) = (row.rank, row.score) {
-        out.push_str(&format!(
-            "its story has rank {rank} with a score of {score:.2}\n"
-        ));
-        let same = report
-            .candidates
-            .iter()
-            .filter(|c| c.story == row.story && c.id != row.id);
+        out.push_str(&format!("its story has rank {rank} with a score of {score:.2}\n"));
+        let same = report.candidates.iter().filter(|c| c.story == row.story && c.id != row.id);
         same.for_each(|c| out.push_str(&format!("  same story: {} {}\n", c.title, c.url)));
     }
-    row.quotes
-        .iter()
-        .for_each(|quote| out.push_str(&format!("  it says: {quote}\n")));
+    row.quotes.iter().for_each(|quote| out.push_str(&format!("  it says: {quote}\n")));
     print(&out)?;
     Ok(Exit::Done)
 }

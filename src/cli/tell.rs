@@ -14,9 +14,7 @@ pub(crate) fn start_log(verbose: u8) {
         _ => "digestgen=debug,reqwest=debug,hyper_util=info",
     };
     let filter = EnvFilter::new(format!("{level},async_openai=off"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start within one process (in tests) leaves the first in place.
     let _already_started = subscriber.try_init();
 }
@@ -78,18 +76,11 @@ pub(crate) fn done(done: &Done) -> String {
     }
     let troubled = report.sources.iter().filter(|s| s.reason.is_some());
     for source in troubled {
-        let detail = source
-            .detail
-            .as_deref()
-            .or(source.reason.as_deref())
-            .unwrap_or("");
+        let detail = source.detail.as_deref().or(source.reason.as_deref()).unwrap_or("");
         out.push_str(&format!("  source {}: {detail}\n", source.name));
     }
     let findings = report.findings;
-    out.push_str(&format!(
-        "  findings: {} red, {} amber\n",
-        findings.red, findings.amber
-    ));
+    out.push_str(&format!("  findings: {} red, {} amber\n", findings.red, findings.amber));
     out.push_str(&format!("  {}\n", model_line(report)));
     for gap in &done.gaps {
         out.push_str(&format!("  to do: {gap}\n"));
@@ -100,13 +91,7 @@ pub(crate) fn done(done: &Done) -> String {
 
 /// Why candidates were left out: a line for each outcome with its commonest reasons.
 fn left_out(report: &Report) -> Vec<String> {
-    let kinds = [
-        Kind::Rejected,
-        Kind::Unreadable,
-        Kind::NeedsModel,
-        Kind::Pending,
-        Kind::Failed,
-    ];
+    let kinds = [Kind::Rejected, Kind::Unreadable, Kind::NeedsModel, Kind::Pending, Kind::Failed];
     let lines = kinds.iter().filter_map(|kind| {
         let mut reasons = std::collections::BTreeMap::new();
         for row in report.candidates.iter().filter(|c| c.outcome == *kind) {
@@ -114,11 +99,8 @@ fn left_out(report: &Report) -> Vec<String> {
         }
         let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
         reasons.sort_by_key(|(reason, n)| (std::cmp::Reverse(*n), *reason));
-        let told: Vec<String> = reasons
-            .iter()
-            .take(4)
-            .map(|(reason, n)| format!("{reason} {n}"))
-            .collect();
+        let told: Vec<String> =
+            reasons.iter().take(4).map(|(reason, n)| format!("{reason} {n}")).collect();
         (!told.is_empty())
             .then(|| format!("{}: {}", kind.code().replace('_', " "), told.join(", ")))
     });

@@ -79,9 +79,7 @@ const TRACKING_PREFIXES: &[&str] = &[
 
 /// Parameters that mean something on one site and the way of sharing on another: dropped only
 /// with one of [`SHARED_BY`] as their value.
-const AMBIGUOUS: &[&str] = &[
-    "from", "source", "src", "ref", "referrer", "scene", "channel", "via",
-];
+const AMBIGUOUS: &[&str] = &["from", "source", "src", "ref", "referrer", "scene", "channel", "via"];
 
 /// What share buttons, messengers and feeds write there.
 const SHARED_BY: &[&str] = &[
@@ -129,10 +127,7 @@ pub fn canonical(url: &str) -> Option<String> {
         out.push('?');
         out.push_str(&query);
     }
-    if let Some(route) = url
-        .fragment()
-        .filter(|f| f.starts_with('!') || f.starts_with('/'))
-    {
+    if let Some(route) = url.fragment().filter(|f| f.starts_with('!') || f.starts_with('/')) {
         out.push('#');
         out.push_str(route);
     }
@@ -146,11 +141,7 @@ fn parse(url: &str) -> Option<Url> {
     while text.contains("&amp;") {
         text = text.replace("&amp;", "&");
     }
-    let head: String = text
-        .chars()
-        .take(12)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let head: String = text.chars().take(12).collect::<String>().to_ascii_lowercase();
     if head.starts_with("http%3a") || head.starts_with("https%3a") {
         text = percent_decode(&text);
     }
@@ -174,19 +165,12 @@ fn kept_query(url: &Url) -> String {
         .filter(|(key, pair)| !is_tracking(key, pair))
         .collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
-    pairs
-        .into_iter()
-        .map(|(_, pair)| pair)
-        .collect::<Vec<_>>()
-        .join("&")
+    pairs.into_iter().map(|(_, pair)| pair).collect::<Vec<_>>().join("&")
 }
 
 fn is_tracking(key: &str, pair: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    let value = pair
-        .split_once('=')
-        .map_or("", |(_, v)| v)
-        .to_ascii_lowercase();
+    let value = pair.split_once('=').map_or("", |(_, v)| v).to_ascii_lowercase();
     TRACKING.contains(&key.as_str())
         || TRACKING_PREFIXES.iter().any(|p| key.starts_with(p))
         || (AMBIGUOUS.contains(&key.as_str()) && SHARED_BY.contains(&value.as_str()))
@@ -265,22 +249,10 @@ mod tests {
     fn spellings_of_one_address() {
         same("HTTP://WWW.News.Example:80/a/", "https://news.example/a");
         same("https://news.example./a#part", "https://news.example/a");
-        same(
-            "https://news.example/%e4%b8%ad/%7Ex",
-            "https://news.example/中/~x",
-        );
-        same(
-            "https://n.example/?b=2&a=1&a=0",
-            "https://n.example?a=1&a=0&b=2",
-        );
-        same(
-            "https://n.example/a?x=1&amp;y=2",
-            "https://n.example/a?y=2&x=1",
-        );
-        same(
-            "https%3A%2F%2Fn.example%2Fa%3Fx%3D1",
-            "https://n.example/a?x=1",
-        );
+        same("https://news.example/%e4%b8%ad/%7Ex", "https://news.example/中/~x");
+        same("https://n.example/?b=2&a=1&a=0", "https://n.example?a=1&a=0&b=2");
+        same("https://n.example/a?x=1&amp;y=2", "https://n.example/a?y=2&x=1");
+        same("https%3A%2F%2Fn.example%2Fa%3Fx%3D1", "https://n.example/a?x=1");
         same("https://n.example/a?", "https://n.example/a");
     }
 
@@ -293,10 +265,7 @@ mod tests {
         differ("https://n.example/#!/a", "https://n.example/#!/b");
         differ("https://n.example/s?from=beijing", "https://n.example/s");
         differ("https://n.example/a%2Fb", "https://n.example/a/b");
-        assert_eq!(
-            canonical("https://www.example/a").unwrap(),
-            "https://www.example/a"
-        );
+        assert_eq!(canonical("https://www.example/a").unwrap(), "https://www.example/a");
     }
 
     #[test]
@@ -310,22 +279,13 @@ mod tests {
             "share_token=abc",
             "UTM_Campaign=1",
         ] {
-            same(
-                &format!("https://n.example/a?id=1&{query}"),
-                "https://n.example/a?id=1",
-            );
+            same(&format!("https://n.example/a?id=1&{query}"), "https://n.example/a?id=1");
         }
     }
 
     #[test]
     fn no_url_of_the_web() {
-        for text in [
-            "",
-            "mailto:a@b.example",
-            "urn:uuid:1",
-            "/relative",
-            "javascript:1",
-        ] {
+        for text in ["", "mailto:a@b.example", "urn:uuid:1", "/relative", "javascript:1"] {
             assert_eq!(canonical(text), None);
         }
     }

@@ -36,10 +36,7 @@ impl Rules for LinksSource {
 
     fn read(&self, _url: &str, _type: Option<&str>, body: &[u8]) -> Result<Reading, String> {
         let text = std::str::from_utf8(body).map_err(|e| {
-            let line = 1 + body[..e.valid_up_to()]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count();
+            let line = 1 + body[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
             format!("line {line} is not UTF-8: save the file as UTF-8")
         })?;
         Ok(read_links(text))
@@ -58,10 +55,9 @@ fn read_links(text: &str) -> Reading {
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 reading.listings.push(listing(url.as_str(), title.trim()));
             }
-            _ => reading.problems.push(format!(
-                "line {}: `{address}` is not an http or https URL",
-                index + 1
-            )),
+            _ => reading
+                .problems
+                .push(format!("line {}: `{address}` is not an http or https URL", index + 1)),
         }
     }
     reading
@@ -87,11 +83,7 @@ mod tests {
     fn one_url_a_line() {
         let text = "\u{feff}# read later\r\nhttps://a.example/1  一个 标题 \n\nftp://a.example/2\nb.example/3\nhttp://c.example/#x\n";
         let reading = read_links(text);
-        let urls: Vec<_> = reading
-            .listings
-            .iter()
-            .map(|l| l.url.as_deref().unwrap())
-            .collect();
+        let urls: Vec<_> = reading.listings.iter().map(|l| l.url.as_deref().unwrap()).collect();
         assert_eq!(urls, ["https://a.example/1", "http://c.example/#x"]);
         assert_eq!(reading.listings[0].title, "一个 标题");
         assert_eq!(reading.problems.len(), 2);

@@ -42,12 +42,7 @@ pub fn candidate_id(listing: &Listing, scope: &str) -> String {
     if let Some(url) = listing.url.as_deref().and_then(canonical) {
         return short_id(&url);
     }
-    match listing
-        .guid
-        .as_deref()
-        .map(str::trim)
-        .filter(|g| !g.is_empty())
-    {
+    match listing.guid.as_deref().map(str::trim).filter(|g| !g.is_empty()) {
         Some(guid) if guid.contains(':') || guid.len() >= 32 => short_id(&format!("guid\n{guid}")),
         Some(guid) => short_id(&format!("guid\n{scope}\n{guid}")),
         None => {
@@ -82,33 +77,18 @@ pub fn merge(groups: &[Group]) -> Vec<Candidate> {
 fn order(a: &(usize, &Listed), b: &(usize, &Listed)) -> Ordering {
     let key = |l: &Listed| {
         let dated = l.listing.published.map(|p| p.order_key());
-        (
-            dated.is_none(),
-            dated,
-            l.listing.title.clone(),
-            l.listing.url.clone(),
-        )
+        (dated.is_none(), dated, l.listing.title.clone(), l.listing.url.clone())
     };
     let rest = |l: &Listed| {
-        (
-            l.listing.snippet.clone(),
-            l.listing.author.clone(),
-            l.listing.content.clone(),
-        )
+        (l.listing.snippet.clone(), l.listing.author.clone(), l.listing.content.clone())
     };
-    a.0.cmp(&b.0)
-        .then_with(|| key(a.1).cmp(&key(b.1)))
-        .then_with(|| rest(a.1).cmp(&rest(b.1)))
+    a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))).then_with(|| rest(a.1).cmp(&rest(b.1)))
 }
 
 fn join(id: String, all: &[(usize, &Listed)], groups: &[Group]) -> Candidate {
     let listings = || all.iter().map(|(_, l)| &l.listing);
     let words = |f: fn(&Listing) -> &str| {
-        listings()
-            .map(f)
-            .find(|t| !t.trim().is_empty())
-            .unwrap_or("")
-            .to_owned()
+        listings().map(f).find(|t| !t.trim().is_empty()).unwrap_or("").to_owned()
     };
     let url = words(|l| l.url.as_deref().unwrap_or(""));
     let mut ranks: Vec<usize> = all.iter().map(|(rank, _)| *rank).collect();
@@ -125,17 +105,9 @@ fn join(id: String, all: &[(usize, &Listed)], groups: &[Group]) -> Candidate {
         url,
         title: words(|l| &l.title),
         published: earliest(listings().filter_map(|l| l.published)),
-        first_seen: all
-            .iter()
-            .map(|(_, l)| l.first_seen)
-            .min()
-            .unwrap_or(Timestamp::UNIX_EPOCH),
+        first_seen: all.iter().map(|(_, l)| l.first_seen).min().unwrap_or(Timestamp::UNIX_EPOCH),
         sources,
-        authority: ranks
-            .iter()
-            .map(|r| groups[*r].authority)
-            .max()
-            .unwrap_or_default(),
+        authority: ranks.iter().map(|r| groups[*r].authority).max().unwrap_or_default(),
         author: Some(words(|l| l.author.as_deref().unwrap_or(""))).filter(|a| !a.is_empty()),
         snippet: words(|l| &l.snippet),
         content: longest(listings().filter_map(|l| l.content.as_ref())),
@@ -150,9 +122,7 @@ fn earliest(moments: impl Iterator<Item = Moment>) -> Option<Moment> {
 
 /// The longest article; of equally long ones the first in order of their bytes.
 fn longest<'a>(contents: impl Iterator<Item = &'a String>) -> Option<String> {
-    contents
-        .max_by(|a, b| a.len().cmp(&b.len()).then_with(|| b.cmp(a)))
-        .cloned()
+    contents.max_by(|a, b| a.len().cmp(&b.len()).then_with(|| b.cmp(a))).cloned()
 }
 
 #[cfg(test)]
@@ -196,12 +166,8 @@ mod tests {
             "First words",
             Some("2026-01-03"),
         );
-        let b = listed(
-            Some("http://n.example/a"),
-            None,
-            "Other words",
-            Some("2026-01-03T09:00:00Z"),
-        );
+        let b =
+            listed(Some("http://n.example/a"), None, "Other words", Some("2026-01-03T09:00:00Z"));
         let c = listed(Some("https://n.example/c"), None, "Other", None);
         let mut groups = vec![
             group("one", Authority::Media, vec![a, c]),
@@ -228,10 +194,7 @@ mod tests {
         assert_ne!(id(&number, "a"), id(&number, "b"));
         let bare = listed(None, None, "t", Some("2026-01-03"));
         assert_ne!(id(&bare, "a"), id(&bare, "b"));
-        assert_ne!(
-            id(&bare, "a"),
-            id(&listed(None, None, "t", Some("2026-01-04")), "a")
-        );
+        assert_ne!(id(&bare, "a"), id(&listed(None, None, "t", Some("2026-01-04")), "a"));
         let linked = listed(Some("https://n.example/a"), Some("17"), "t", None);
         assert_eq!(id(&linked, "a"), short_id("https://n.example/a"));
     }

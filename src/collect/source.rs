@@ -123,9 +123,9 @@ pub(super) fn url_or_path(
     match (url, path) {
         (Some(url), None) => Ok(Request::Url(url.to_owned(), Want::Feed)),
         (None, Some(path)) => Ok(Request::File(path.clone())),
-        (Some(_), Some(_)) => Err(format!(
-            "source `{name}` has both `url` and `path`: keep one of them"
-        )),
+        (Some(_), Some(_)) => {
+            Err(format!("source `{name}` has both `url` and `path`: keep one of them"))
+        }
         (None, None) => Err(format!("source `{name}` needs a `url` or a `path`")),
     }
 }
@@ -138,14 +138,8 @@ mod tests {
     fn reads_the_table_of_the_configuration() {
         let text = "kind = \"feed\"\nname = \"量子位\"\nurl = \"https://a.example/feed\"\nauthority = \"official\"";
         let source: Source = toml::from_str(text).unwrap();
-        assert_eq!(
-            (source.name(), source.authority()),
-            ("量子位", Authority::Official)
-        );
-        assert_eq!(
-            source.request(),
-            Ok(Request::Url("https://a.example/feed".into(), Want::Feed))
-        );
+        assert_eq!((source.name(), source.authority()), ("量子位", Authority::Official));
+        assert_eq!(source.request(), Ok(Request::Url("https://a.example/feed".into(), Want::Feed)));
         let links: Source =
             toml::from_str("kind = \"links\"\nname = \"l\"\npath = \"l.txt\"").unwrap();
         assert_eq!(links.request(), Ok(Request::File("l.txt".into())));
@@ -155,10 +149,7 @@ mod tests {
     #[test]
     fn refuses_what_it_does_not_know() {
         for (text, why) in [
-            (
-                "kind = \"feed\"\nname = \"a\"\nurl = \"u\"\nulr = \"x\"",
-                "ulr",
-            ),
+            ("kind = \"feed\"\nname = \"a\"\nurl = \"u\"\nulr = \"x\"", "ulr"),
             ("kind = \"telegram\"\nname = \"a\"", "telegram"),
             ("kind = \"feed\"\nurl = \"u\"", "name"),
         ] {

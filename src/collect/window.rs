@@ -119,10 +119,7 @@ mod tests {
                 "{published}"
             );
         }
-        assert_eq!(
-            window().place(&candidate(Some("2026-01-02"), seen), 0),
-            Placement::Outside
-        );
+        assert_eq!(window().place(&candidate(Some("2026-01-02"), seen), 0), Placement::Outside);
     }
 
     #[test]
@@ -131,9 +128,6 @@ mod tests {
         assert_eq!(window().place(&early, 3), Placement::Outside);
         let later = candidate(None, "2026-01-09T00:00:00Z");
         assert_eq!(window().place(&later, 3), Placement::Undated);
-        assert_eq!(
-            window().place_first_seen(later.first_seen, 3),
-            Placement::Outside
-        );
+        assert_eq!(window().place_first_seen(later.first_seen, 3), Placement::Outside);
     }
 }

@@ -66,34 +66,17 @@ pub enum ArrangeError {
 /// # Errors
 /// An entry whose section does not exist: it is not moved elsewhere silently.
 pub fn arrange(plan: Plan) -> Result<Issue, ArrangeError> {
-    let Plan {
-        edition,
-        words,
-        window,
-        sections,
-        entries,
-        further_reading,
-    } = plan;
+    let Plan { edition, words, window, sections, entries, further_reading } = plan;
     let named = !sections.is_empty();
     let word = |key: &str| words.get(key).cloned().unwrap_or_default();
     let (ids, mut sections): (Vec<String>, Vec<IssueSection>) = if named {
-        sections
-            .into_iter()
-            .map(|(id, title)| (id, IssueSection::titled(title)))
-            .unzip()
+        sections.into_iter().map(|(id, title)| (id, IssueSection::titled(title))).unzip()
     } else {
-        (
-            vec![String::new()],
-            vec![IssueSection::titled(word("section"))],
-        )
+        (vec![String::new()], vec![IssueSection::titled(word("section"))])
     };
     let mut highlights = Vec::new();
     for planned in entries {
-        let place = if named {
-            ids.iter().position(|id| *id == planned.section)
-        } else {
-            Some(0)
-        };
+        let place = if named { ids.iter().position(|id| *id == planned.section) } else { Some(0) };
         let Some(section) = place.and_then(|i| sections.get_mut(i)) else {
             return Err(ArrangeError::UnknownSection {
                 story: planned.entry.story,
@@ -101,31 +84,15 @@ pub fn arrange(plan: Plan) -> Result<Issue, ArrangeError> {
             });
         };
         highlights.extend(highlight(&planned, &section.title));
-        section.entries.push(entry(
-            planned,
-            &word("read_original"),
-            &word("related_paper"),
-        ));
+        section.entries.push(entry(planned, &word("read_original"), &word("related_paper")));
     }
-    Ok(Issue {
-        edition,
-        words,
-        window,
-        highlights,
-        sections,
-        further_reading,
-        ..Issue::default()
-    })
+    Ok(Issue { edition, words, window, highlights, sections, further_reading, ..Issue::default() })
 }
 
 /// The line of the highlights for an entry that has one.
 fn highlight(planned: &PlannedEntry, section_title: &str) -> Option<HighlightLine> {
     let highlight = planned.entry.highlight.as_ref()?;
-    let label = if planned.label.trim().is_empty() {
-        section_title
-    } else {
-        &planned.label
-    };
+    let label = if planned.label.trim().is_empty() { section_title } else { &planned.label };
     let claim = highlight.claim.clone();
     Some(HighlightLine {
         label: label.to_owned(),
@@ -140,25 +107,14 @@ fn highlight(planned: &PlannedEntry, section_title: &str) -> Option<HighlightLin
 
 /// The entry as the issue holds it.
 fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> IssueEntry {
-    let PlannedEntry {
-        entry,
-        url,
-        date,
-        mut papers,
-        marks,
-        findings,
-        ..
-    } = planned;
+    let PlannedEntry { entry, url, date, mut papers, marks, findings, .. } = planned;
     for paper in papers.iter_mut().filter(|p| p.text.trim().is_empty()) {
         paper.text = related_paper.to_owned();
     }
     IssueEntry {
         story: Some(entry.story),
         title: entry.title,
-        link: TextLink {
-            text: read_original.to_owned(),
-            url,
-        },
+        link: TextLink { text: read_original.to_owned(), url },
         date,
         summary: entry.summary,
         key_points: entry.key_points.into_iter().map(key_point).collect(),
@@ -169,18 +125,9 @@ fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> Iss
 }
 
 fn key_point(point: KeyPoint) -> IssueKeyPoint {
-    let details = point
-        .details
-        .into_iter()
-        .map(|d| IssueDetail {
-            lead: d.lead,
-            claim: d.claim,
-        })
-        .collect();
-    IssueKeyPoint {
-        heading: point.heading,
-        details,
-    }
+    let details =
+        point.details.into_iter().map(|d| IssueDetail { lead: d.lead, claim: d.claim }).collect();
+    IssueKeyPoint { heading: point.heading, details }
 }
 
 #[cfg(test)]
@@ -191,14 +138,9 @@ mod tests {
     use crate::verify::{Claim, Origin};
 
     fn planned(story: &str, section: &str, label: &str, highlighted: bool) -> PlannedEntry {
-        let claim = Claim {
-            text: format!("句子{story}。"),
-            ..Claim::default()
-        };
-        let highlight = highlighted.then(|| Highlight {
-            headline: format!("速览{story}"),
-            claim: claim.clone(),
-        });
+        let claim = Claim { text: format!("句子{story}。"), ..Claim::default() };
+        let highlight = highlighted
+            .then(|| Highlight { headline: format!("速览{story}"), claim: claim.clone() });
         PlannedEntry {
             entry: Entry {
                 story: story.into(),
@@ -212,26 +154,15 @@ mod tests {
             label: label.into(),
             url: format!("https://news.example/{story}"),
             date: "2026-01-03".into(),
-            papers: vec![TextLink {
-                text: String::new(),
-                url: "https://doi.example/1".into(),
-            }],
+            papers: vec![TextLink { text: String::new(), url: "https://doi.example/1".into() }],
             findings: Vec::new(),
             marks: Vec::new(),
         }
     }
 
     fn plan(sections: &[(&str, &str)], entries: Vec<PlannedEntry>) -> Plan {
-        let sections = sections
-            .iter()
-            .map(|(i, t)| ((*i).into(), (*t).into()))
-            .collect();
-        Plan {
-            words: built_in("zh-CN"),
-            sections,
-            entries,
-            ..Plan::default()
-        }
+        let sections = sections.iter().map(|(i, t)| ((*i).into(), (*t).into())).collect();
+        Plan { words: built_in("zh-CN"), sections, entries, ..Plan::default() }
     }
 
     #[test]
@@ -242,11 +173,8 @@ mod tests {
             planned("3", "b", "应用", false),
         ];
         let issue = arrange(plan(&[("a", "甲"), ("b", "乙"), ("c", "丙")], entries)).unwrap();
-        let lines: Vec<_> = issue
-            .highlights
-            .iter()
-            .map(|h| (h.label.as_str(), h.headline.as_str()))
-            .collect();
+        let lines: Vec<_> =
+            issue.highlights.iter().map(|h| (h.label.as_str(), h.headline.as_str())).collect();
         assert_eq!(lines, [("芯片", "速览1"), ("甲", "速览2")]);
         let titles: Vec<Vec<_>> = issue
             .sections
@@ -272,12 +200,6 @@ mod tests {
     #[test]
     fn an_unknown_section_is_an_error() {
         let error = arrange(plan(&[("a", "甲")], vec![planned("1", "z", "", true)])).unwrap_err();
-        assert_eq!(
-            error,
-            ArrangeError::UnknownSection {
-                story: "1".into(),
-                section: "z".into()
-            }
-        );
+        assert_eq!(error, ArrangeError::UnknownSection { story: "1".into(), section: "z".into() });
     }
 }

@@ -200,10 +200,7 @@ pub struct Issue {
 impl IssueSection {
     /// A section without entries.
     pub fn titled(title: String) -> Self {
-        Self {
-            title,
-            ..Self::default()
-        }
+        Self { title, ..Self::default() }
     }
 }
 

@@ -63,12 +63,7 @@ pub fn built_in(language: &str) -> Words {
     let chinese = Language(language.to_owned()).is_chinese();
     TABLE
         .iter()
-        .map(|(key, zh, en)| {
-            (
-                (*key).to_owned(),
-                (if chinese { *zh } else { *en }).to_owned(),
-            )
-        })
+        .map(|(key, zh, en)| ((*key).to_owned(), (if chinese { *zh } else { *en }).to_owned()))
         .collect()
 }
 
@@ -85,10 +80,7 @@ pub fn words_for(
         match words.get_mut(key) {
             Some(slot) => slot.clone_from(word),
             None => {
-                return Err(UnknownWord {
-                    key: key.clone(),
-                    nearest: nearest(key),
-                });
+                return Err(UnknownWord { key: key.clone(), nearest: nearest(key) });
             }
         }
     }
@@ -97,10 +89,7 @@ pub fn words_for(
 
 /// The key at the smallest edit distance from `wanted`; the first of the list in a tie.
 fn nearest(wanted: &str) -> &'static str {
-    KEYS.iter()
-        .copied()
-        .min_by_key(|key| edit_distance(wanted, key))
-        .unwrap_or(KEYS[0])
+    KEYS.iter().copied().min_by_key(|key| edit_distance(wanted, key)).unwrap_or(KEYS[0])
 }
 
 /// Levenshtein's distance in characters.
@@ -135,16 +124,10 @@ mod tests {
     fn overrides_lie_over_the_built_in_ones() {
         let one = |k: &str| BTreeMap::from([(k.to_owned(), "摘要".to_owned())]);
         let words = words_for("zh-CN", &one("summary")).unwrap();
-        assert_eq!(
-            (words["summary"].as_str(), words["to"].as_str()),
-            ("摘要", "至")
-        );
+        assert_eq!((words["summary"].as_str(), words["to"].as_str()), ("摘要", "至"));
         let error = words_for("zh-CN", &one("sumary")).unwrap_err();
         assert_eq!(error.nearest, "summary");
-        assert!(
-            error.to_string().contains("did you mean `summary`"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("did you mean `summary`"), "{error}");
     }
 
     #[test]

@@ -25,16 +25,9 @@ impl Piece {
     /// The share of its characters that stand inside links.
     pub(crate) fn link_share(&self) -> f64 {
         let all = self.text.chars().filter(|c| !c.is_whitespace()).count();
-        let linked: usize = self
-            .links
-            .iter()
-            .map(|(_, t)| t.chars().filter(|c| !c.is_whitespace()).count())
-            .sum();
-        if all == 0 {
-            0.0
-        } else {
-            linked as f64 / all as f64
-        }
+        let linked: usize =
+            self.links.iter().map(|(_, t)| t.chars().filter(|c| !c.is_whitespace()).count()).sum();
+        if all == 0 { 0.0 } else { linked as f64 / all as f64 }
     }
 }
 
@@ -177,8 +170,7 @@ impl Reader {
                 inner.children(&cell, BlockKind::TableRow);
                 inner.flush(BlockKind::TableRow);
                 let parts: Vec<String> = inner.pieces.iter().map(|p| p.text.clone()).collect();
-                self.links
-                    .extend(inner.pieces.into_iter().flat_map(|p| p.links));
+                self.links.extend(inner.pieces.into_iter().flat_map(|p| p.links));
                 cells.push(dom::squeeze(&parts.join(" ")));
             }
             if cells.iter().any(|c| !c.is_empty()) {
@@ -201,12 +193,7 @@ impl Reader {
 
     fn push(&mut self, kind: BlockKind, text: String) {
         let links = std::mem::take(&mut self.links);
-        self.pieces.push(Piece {
-            kind,
-            text,
-            links,
-            caption: self.caption,
-        });
+        self.pieces.push(Piece { kind, text, links, caption: self.caption });
     }
 }
 
@@ -241,12 +228,9 @@ fn rows_of<'a>(table: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     for child in table.element_children() {
         match dom::name(&child).as_str() {
             "tr" | "caption" => rows.push(child),
-            "tbody" | "thead" | "tfoot" => rows.extend(
-                child
-                    .element_children()
-                    .into_iter()
-                    .filter(|c| dom::name(c) == "tr"),
-            ),
+            "tbody" | "thead" | "tfoot" => {
+                rows.extend(child.element_children().into_iter().filter(|c| dom::name(c) == "tr"))
+            }
             _ => {}
         }
     }
@@ -271,9 +255,7 @@ fn holds_data(table: &NodeRef<'_>) -> bool {
     }
     count > 0
         && wide * 2 > count
-        && !table
-            .descendants_it()
-            .any(|n| n.is_element() && dom::name(&n) == "table")
+        && !table.descendants_it().any(|n| n.is_element() && dom::name(&n) == "table")
 }
 
 #[cfg(test)]
@@ -283,10 +265,7 @@ mod tests {
 
     fn read_html(html: &str) -> Vec<(BlockKind, String)> {
         let doc = Document::from(html);
-        read(&doc.root())
-            .into_iter()
-            .map(|p| (p.kind, p.text))
-            .collect()
+        read(&doc.root()).into_iter().map(|p| (p.kind, p.text)).collect()
     }
 
     #[test]
@@ -314,11 +293,7 @@ mod tests {
     fn a_layout_table_is_transparent() {
         let html = "<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>";
         assert_eq!(read_html(html).len(), 2);
-        assert!(
-            read_html(html)
-                .iter()
-                .all(|(k, _)| *k == BlockKind::Paragraph)
-        );
+        assert!(read_html(html).iter().all(|(k, _)| *k == BlockKind::Paragraph));
     }
 
     #[test]

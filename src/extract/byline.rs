@@ -39,15 +39,7 @@ fn labelled(pieces: &[Piece]) -> Option<String> {
 /// A name as printed: without `By`, without what is no name.
 fn tidy(text: &str) -> Option<String> {
     let mut text = text.trim();
-    for lead in [
-        "By ",
-        "by ",
-        "BY ",
-        "作者：",
-        "作者:",
-        "责任编辑：",
-        "记者 ",
-    ] {
+    for lead in ["By ", "by ", "BY ", "作者：", "作者:", "责任编辑：", "记者 "] {
         text = text.strip_prefix(lead).unwrap_or(text).trim();
     }
     let length = text.chars().count();
@@ -67,27 +59,11 @@ mod tests {
     fn as_printed() {
         let find_in = |html: &str| {
             let doc = Document::from(html);
-            find(
-                &doc,
-                &Meta::read(&doc),
-                &super::super::blocks::read(&doc.root()),
-            )
+            find(&doc, &Meta::read(&doc), &super::super::blocks::read(&doc.root()))
         };
-        assert_eq!(
-            find_in("<meta name=author content='By Ann Lee'>").as_deref(),
-            Some("Ann Lee")
-        );
-        assert_eq!(
-            find_in("<p class=byline>By Ann Lee</p>").as_deref(),
-            Some("Ann Lee")
-        );
-        assert_eq!(
-            find_in("<p>作者：王岚 来源：灯塔网</p>").as_deref(),
-            Some("王岚")
-        );
-        assert_eq!(
-            find_in("<meta name=author content='https://a.example/u/1'><p>Text</p>"),
-            None
-        );
+        assert_eq!(find_in("<meta name=author content='By Ann Lee'>").as_deref(), Some("Ann Lee"));
+        assert_eq!(find_in("<p class=byline>By Ann Lee</p>").as_deref(), Some("Ann Lee"));
+        assert_eq!(find_in("<p>作者：王岚 来源：灯塔网</p>").as_deref(), Some("王岚"));
+        assert_eq!(find_in("<meta name=author content='https://a.example/u/1'><p>Text</p>"), None);
     }
 }

@@ -66,10 +66,7 @@ impl Declared {
             "clip-path" => {
                 self.gone |= value.contains("inset(50%")
                     || value.contains("inset(100%")
-                    || matches!(
-                        value,
-                        "circle(0)" | "circle(0px)" | "circle(0%)" | "polygon(0 0)"
-                    );
+                    || matches!(value, "circle(0)" | "circle(0px)" | "circle(0%)" | "polygon(0 0)");
             }
             "color" => self.color = Some(color(value)),
             "background" | "background-color" => self.background = Some(color(value)),
@@ -117,12 +114,7 @@ fn is_empty_clip(value: &str) -> bool {
 /// A colour in one spelling, for comparing; the first token of a `background`.
 pub(crate) fn color(value: &str) -> String {
     let compact: String = if value.starts_with("rgb") || value.starts_with("hsl") {
-        value
-            .split_inclusive(')')
-            .next()
-            .unwrap_or(value)
-            .split_whitespace()
-            .collect()
+        value.split_inclusive(')').next().unwrap_or(value).split_whitespace().collect()
     } else {
         value.split_whitespace().next().unwrap_or("").to_owned()
     };
@@ -134,21 +126,15 @@ pub(crate) fn color(value: &str) -> String {
         other => other,
     };
     if let Some(short) = hex.strip_prefix('#').filter(|h| h.len() == 3) {
-        return format!(
-            "#{}",
-            short.chars().flat_map(|c| [c, c]).collect::<String>()
-        );
+        return format!("#{}", short.chars().flat_map(|c| [c, c]).collect::<String>());
     }
-    let parts = hex
-        .strip_prefix("rgb(")
-        .or_else(|| hex.strip_prefix("rgba("))
-        .map(|p| {
-            p.trim_end_matches(')')
-                .split(',')
-                .take(3)
-                .filter_map(|n| n.parse::<u8>().ok())
-                .collect::<Vec<_>>()
-        });
+    let parts = hex.strip_prefix("rgb(").or_else(|| hex.strip_prefix("rgba(")).map(|p| {
+        p.trim_end_matches(')')
+            .split(',')
+            .take(3)
+            .filter_map(|n| n.parse::<u8>().ok())
+            .collect::<Vec<_>>()
+    });
     match parts.as_deref() {
         Some([r, g, b]) => format!("#{r:02x}{g:02x}{b:02x}"),
         _ => hex.to_owned(),
@@ -186,9 +172,7 @@ pub(crate) fn hiding_rules(sheet: &str) -> Vec<(String, Hiding)> {
 
 fn is_simple(selector: &str) -> bool {
     (selector.contains('.') || selector.contains('#'))
-        && selector
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))
+        && selector.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))
 }
 
 fn without_comments(sheet: &str) -> String {
@@ -264,10 +248,7 @@ mod tests {
         let sheet = "/* .c{display:none} */ @media print{.a{display:none}} .x, p .y, #z { display:none } .w{color:red}";
         assert_eq!(
             hiding_rules(sheet),
-            [
-                (".x".to_owned(), Hiding::Gone),
-                ("#z".to_owned(), Hiding::Gone)
-            ]
+            [(".x".to_owned(), Hiding::Gone), ("#z".to_owned(), Hiding::Gone)]
         );
     }
 }

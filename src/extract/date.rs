@@ -89,16 +89,10 @@ fn from_markup(doc: &Document, selector: &str) -> Option<Moment> {
 }
 
 fn of_node(node: &NodeRef<'_>) -> Option<Moment> {
-    [
-        "datetime",
-        "content",
-        "title",
-        "data-time",
-        "data-timestamp",
-    ]
-    .iter()
-    .find_map(|k| parse(&dom::attr(node, k)?))
-    .or_else(|| parse(&dom::line(node)))
+    ["datetime", "content", "title", "data-time", "data-timestamp"]
+        .iter()
+        .find_map(|k| parse(&dom::attr(node, k)?))
+        .or_else(|| parse(&dom::line(node)))
 }
 
 /// The first `<time>` that stands outside lists of other articles.
@@ -107,10 +101,7 @@ fn from_times(doc: &Document) -> Option<Moment> {
     let own: Vec<&NodeRef<'_>> = times.iter().filter(|t| !stands_aside(t)).collect();
     let updated = |t: &NodeRef<'_>| {
         let class = t.class().unwrap_or_default().to_ascii_lowercase();
-        let around = t
-            .parent()
-            .map(|p| dom::line(&p).to_ascii_lowercase())
-            .unwrap_or_default();
+        let around = t.parent().map(|p| dom::line(&p).to_ascii_lowercase()).unwrap_or_default();
         class.contains("updated") || class.contains("modified") || around.starts_with("updated")
     };
     own.iter()
@@ -140,11 +131,8 @@ fn stands_aside(node: &NodeRef<'_>) -> bool {
         if matches!(name.as_str(), "body" | "html" | "main" | "article") {
             return false;
         }
-        let marks = format!(
-            "{} {}",
-            a.class().unwrap_or_default(),
-            a.id_attr().unwrap_or_default()
-        );
+        let marks =
+            format!("{} {}", a.class().unwrap_or_default(), a.id_attr().unwrap_or_default());
         let marks = marks.to_ascii_lowercase();
         ASIDE.iter().any(|m| marks.contains(m))
     })
@@ -158,10 +146,7 @@ fn from_url(url: &str) -> Option<Moment> {
     });
     let path = url.split_once("://").map_or(url, |(_, p)| p);
     let path = path.split(['?', '#']).next().unwrap_or("");
-    PATH.as_ref()?
-        .captures_iter(path)
-        .find_map(|c| day(&c[1], &c[3], &c[5]))
-        .map(Moment::Day)
+    PATH.as_ref()?.captures_iter(path).find_map(|c| day(&c[1], &c[3], &c[5])).map(Moment::Day)
 }
 
 const LABELS: &[&str] = &[
@@ -193,11 +178,7 @@ fn from_labels(doc: &Document, shown: &[Piece]) -> Option<Moment> {
         let text = dom::line(n);
         (text.chars().count() <= 160 && !stands_aside(n)).then_some(text)
     };
-    let dated = named
-        .iter()
-        .take(300)
-        .filter_map(short)
-        .find_map(|t| in_text(&t));
+    let dated = named.iter().take(300).filter_map(short).find_map(|t| in_text(&t));
     dated.or_else(|| from_text(shown))
 }
 
@@ -231,9 +212,7 @@ fn from_script(doc: &Document) -> Option<Moment> {
     });
     dom::all(doc, "script").iter().take(100).find_map(|s| {
         let text = s.text();
-        KEYS.as_ref()?
-            .captures_iter(&text)
-            .find_map(|c| parse(&c[1]))
+        KEYS.as_ref()?.captures_iter(&text).find_map(|c| parse(&c[1]))
     })
 }
 
@@ -245,13 +224,8 @@ mod tests {
     fn published_wins_and_nothing_is_guessed() {
         let find_in = |html: &str, url: &str| {
             let doc = Document::from(html);
-            find(
-                &doc,
-                &super::super::blocks::read(&doc.root()),
-                &Meta::read(&doc),
-                url,
-            )
-            .map(|m| m.to_string())
+            find(&doc, &super::super::blocks::read(&doc.root()), &Meta::read(&doc), url)
+                .map(|m| m.to_string())
         };
         let both = "<meta property=article:modified_time content=2026-01-05T00:00:00Z>\
                     <meta property=article:published_time content=2026-01-03T00:00:00Z>";
@@ -262,9 +236,6 @@ mod tests {
         );
         let zh = "<h1>题</h1><p>来源：灯塔网 发布时间：2026-01-03 10:20</p><p>文</p>";
         assert_eq!(find_in(zh, "").as_deref(), Some("2026-01-03"));
-        assert_eq!(
-            find_in("<p>In 2026 it began.</p><footer>© 2026</footer>", ""),
-            None
-        );
+        assert_eq!(find_in("<p>In 2026 it began.</p><footer>© 2026</footer>", ""), None);
     }
 }

@@ -92,10 +92,7 @@ fn charset_of_header(header: &str) -> Option<&'static Encoding> {
 fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
     let find = |from: usize, needle: &[u8]| {
-        head.get(from..)?
-            .windows(needle.len())
-            .position(|w| w == needle)
-            .map(|i| from + i)
+        head.get(from..)?.windows(needle.len()).position(|w| w == needle).map(|i| from + i)
     };
     if head.trim_ascii_start().starts_with(b"<?xml") {
         let end = find(0, b"?>").unwrap_or(head.len());
@@ -119,10 +116,7 @@ fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
 /// The label at the start of `bytes`, quoted or not.
 fn label_at(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.trim_ascii_start();
-    let bytes = bytes
-        .strip_prefix(b"\"")
-        .or_else(|| bytes.strip_prefix(b"'"))
-        .unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);
     let end = bytes
         .iter()
         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.')))
@@ -157,12 +151,7 @@ mod tests {
         for (encoding, text) in cases {
             let (bytes, _, unmappable) = encoding.encode(text);
             assert!(!unmappable);
-            assert_eq!(
-                decode(&bytes, Some("text/html")),
-                text,
-                "{}",
-                encoding.name()
-            );
+            assert_eq!(decode(&bytes, Some("text/html")), text, "{}", encoding.name());
         }
     }
 

@@ -24,11 +24,7 @@ const MAX_LOOSE: usize = 50_000;
 
 /// `html` with bounded nesting and without comments; equal for a reader.
 pub(crate) fn tame(html: &str) -> String {
-    let mut tamer = Tamer {
-        html,
-        out: String::with_capacity(html.len()),
-        ..Tamer::default()
-    };
+    let mut tamer = Tamer { html, out: String::with_capacity(html.len()), ..Tamer::default() };
     tamer.run();
     tamer.out
 }
@@ -69,8 +65,7 @@ impl<'a> Tamer<'a> {
                 _ => {
                     // A parser takes each as a token of its own.
                     self.loose += 1;
-                    self.out
-                        .push_str(if self.loose > MAX_LOOSE { " " } else { "&lt;" });
+                    self.out.push_str(if self.loose > MAX_LOOSE { " " } else { "&lt;" });
                     self.at += 1;
                 }
             }
@@ -89,9 +84,8 @@ impl<'a> Tamer<'a> {
     }
 
     fn skip_past(&mut self, end: &str) {
-        self.at = self.html[self.at..]
-            .find(end)
-            .map_or(self.html.len(), |i| self.at + i + end.len());
+        self.at =
+            self.html[self.at..].find(end).map_or(self.html.len(), |i| self.at + i + end.len());
     }
 
     fn skip_comment(&mut self) {
@@ -142,10 +136,7 @@ impl<'a> Tamer<'a> {
         if name.eq_ignore_ascii_case("svg") && self.skip_svg(markup) {
             return;
         }
-        let in_math = self
-            .open
-            .iter()
-            .any(|o| o.name.eq_ignore_ascii_case("math"));
+        let in_math = self.open.iter().any(|o| o.name.eq_ignore_ascii_case("math"));
         if is_one_of(name, RAW) {
             self.raw_text(markup, name, !in_math);
             return;
@@ -163,12 +154,7 @@ impl<'a> Tamer<'a> {
             return;
         }
         if is_one_of(name, FORMATTING)
-            && self
-                .open
-                .iter()
-                .filter(|o| is_one_of(o.name, FORMATTING))
-                .count()
-                >= MAX_FORMATTING
+            && self.open.iter().filter(|o| is_one_of(o.name, FORMATTING)).count() >= MAX_FORMATTING
         {
             return;
         }
@@ -187,10 +173,7 @@ impl<'a> Tamer<'a> {
         }
         // A declarative shadow root is shown to the reader in place of its host's children.
         let shadow = name.eq_ignore_ascii_case("template") && markup.contains("shadowroot");
-        self.open.push(Open {
-            name,
-            written: if shadow { "div" } else { name },
-        });
+        self.open.push(Open { name, written: if shadow { "div" } else { name } });
         self.emit(if shadow { "<div" } else { markup });
     }
 
@@ -249,17 +232,13 @@ impl<'a> Tamer<'a> {
             "dd" | "dt" => self.close_nearest(&["dd", "dt"], |n| is_one_of(n, &["dl", "table"])),
             "td" | "th" => self.close_nearest(&["td", "th"], |n| is_one_of(n, &["tr", "table"])),
             "tr" => self.close_nearest(&["tr"], |n| n.eq_ignore_ascii_case("table")),
-            "tbody" | "thead" | "tfoot" => self.close_nearest(&["tbody", "thead", "tfoot"], |n| {
-                n.eq_ignore_ascii_case("table")
-            }),
+            "tbody" | "thead" | "tfoot" => self
+                .close_nearest(&["tbody", "thead", "tfoot"], |n| n.eq_ignore_ascii_case("table")),
             "option" | "optgroup" => {
                 self.close_nearest(&["option"], |n| !n.eq_ignore_ascii_case("option"));
             }
             "a" => {
-                let open = self
-                    .open
-                    .iter()
-                    .rposition(|o| o.name.eq_ignore_ascii_case("a"));
+                let open = self.open.iter().rposition(|o| o.name.eq_ignore_ascii_case("a"));
                 if let Some(i) = open {
                     self.open.remove(i);
                 }
@@ -302,10 +281,7 @@ impl<'a> Tamer<'a> {
             self.out.push_str("</head>");
             return;
         }
-        let table_part = is_one_of(
-            name,
-            &["table", "tbody", "thead", "tfoot", "tr", "td", "th"],
-        );
+        let table_part = is_one_of(name, &["table", "tbody", "thead", "tfoot", "tr", "td", "th"]);
         if self.over > 0 {
             self.over -= 1;
             if self.elements >= MAX_ELEMENTS {
@@ -375,11 +351,7 @@ mod tests {
 
     #[test]
     fn depth_is_capped_and_text_kept() {
-        let deep = format!(
-            "{}core{}<p>after</p>",
-            "<div>".repeat(5000),
-            "</div>".repeat(5000)
-        );
+        let deep = format!("{}core{}<p>after</p>", "<div>".repeat(5000), "</div>".repeat(5000));
         let tamed = tame(&deep);
         assert_eq!(tamed.matches("<div>").count(), MAX_DEPTH);
         assert!(tamed.contains("core") && tamed.ends_with("<p>after</p>"));

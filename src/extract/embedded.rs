@@ -25,11 +25,7 @@ fn json_ld(meta: &Meta) -> Option<Vec<Piece>> {
     let body = meta
         .articles
         .iter()
-        .filter_map(|a| {
-            a.get("articleBody")
-                .or_else(|| a.get("text"))
-                .and_then(Value::as_str)
-        })
+        .filter_map(|a| a.get("articleBody").or_else(|| a.get("text")).and_then(Value::as_str))
         .max_by_key(|b| b.len())?;
     Some(from_text(body))
 }
@@ -66,10 +62,7 @@ fn script_state(doc: &Tree) -> Option<Vec<Piece>> {
 /// The object in `window.__STATE__ = {…};`.
 fn object_after_assignment(script: &str) -> Option<Value> {
     let start = script.find('{').filter(|i| script[..*i].contains('='))?;
-    serde_json::Deserializer::from_str(&script[start..])
-        .into_iter::<Value>()
-        .next()?
-        .ok()
+    serde_json::Deserializer::from_str(&script[start..]).into_iter::<Value>().next()?.ok()
 }
 
 fn longest(value: &Value, key: &str, best: &mut Option<String>, left: &mut usize) {
@@ -94,8 +87,7 @@ fn longest(value: &Value, key: &str, best: &mut Option<String>, left: &mut usize
             let texts: Vec<&str> = items
                 .iter()
                 .filter_map(|v| {
-                    v.as_str()
-                        .or_else(|| v.get("text").or_else(|| v.get("content"))?.as_str())
+                    v.as_str().or_else(|| v.get("text").or_else(|| v.get("content"))?.as_str())
                 })
                 .filter(|t| t.chars().count() > 20)
                 .collect();
@@ -124,9 +116,7 @@ fn noscript(doc: &Tree) -> Option<Vec<Piece>> {
 
 /// Blocks of a text that may be HTML.
 fn from_text(text: &str) -> Vec<Piece> {
-    let is_html = ["<p", "<br", "<div", "<h2", "&lt;p"]
-        .iter()
-        .any(|t| text.contains(t));
+    let is_html = ["<p", "<br", "<div", "<h2", "&lt;p"].iter().any(|t| text.contains(t));
     if is_html {
         let text = if text.contains("&lt;p") && !text.contains("<p") {
             text.replace("&lt;", "<")
@@ -143,12 +133,7 @@ fn from_text(text: &str) -> Vec<Piece> {
     text.lines()
         .map(|l| dom::squeeze(&crate::text::invisible::strip(l)))
         .filter(|l| !l.is_empty())
-        .map(|text| Piece {
-            kind: BlockKind::Paragraph,
-            text,
-            links: Vec::new(),
-            caption: false,
-        })
+        .map(|text| Piece { kind: BlockKind::Paragraph, text, links: Vec::new(), caption: false })
         .collect()
 }
 

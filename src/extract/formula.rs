@@ -24,11 +24,7 @@ pub(crate) fn of_math(math: &NodeRef<'_>) -> String {
 
 fn wrap(tex: &str, display: bool) -> String {
     let tex = dom::squeeze(tex);
-    if display {
-        format!("$${tex}$$")
-    } else {
-        format!("${tex}$")
-    }
+    if display { format!("$${tex}$$") } else { format!("${tex}$") }
 }
 
 /// Puts the TeX of every formula of the page into its text, in place of what scripts or style
@@ -38,24 +34,18 @@ pub(crate) fn write_out(doc: &Document) {
         let display = dom::attr(&script, "type").is_some_and(|t| t.contains("mode=display"));
         replace_by_text(&script, &wrap(&script.text(), display));
     }
-    for drawn in dom::all(
-        doc,
-        ".MathJax_Preview, .MathJax, .MathJax_Display, .katex-html",
-    ) {
+    for drawn in dom::all(doc, ".MathJax_Preview, .MathJax, .MathJax_Display, .katex-html") {
         drawn.remove_from_parent();
     }
     for math in dom::all(doc, "math") {
         replace_by_text(&math, &of_math(&math));
     }
-    for image in dom::all(
-        doc,
-        "img.latex, img.mwe-math-fallback-image-inline, img[data-tex], img[eeimg]",
-    ) {
+    for image in
+        dom::all(doc, "img.latex, img.mwe-math-fallback-image-inline, img[data-tex], img[eeimg]")
+    {
         let tex = dom::attr(&image, "data-tex").or_else(|| dom::attr(&image, "alt"));
         // The picture that stands beside a formula already written out repeats it.
-        let repeats = image
-            .class()
-            .is_some_and(|c| c.contains("mwe-math-fallback"));
+        let repeats = image.class().is_some_and(|c| c.contains("mwe-math-fallback"));
         if let Some(tex) = tex.filter(|_| !repeats) {
             replace_by_text(&image, &wrap(&tex, false));
         }
@@ -80,9 +70,6 @@ mod tests {
              </annotation></semantics></math> or <math><mi>y</mi></math>.</p>",
         );
         write_out(&doc);
-        assert_eq!(
-            dom::line(&doc.root()),
-            "Mass $E=mc^2$ and $$x_1 < 2$$ or y."
-        );
+        assert_eq!(dom::line(&doc.root()), "Mass $E=mc^2$ and $$x_1 < 2$$ or y.");
     }
 }

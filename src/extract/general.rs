@@ -64,10 +64,7 @@ fn is_mostly_chinese(pieces: &[Piece]) -> bool {
 /// short lines (headings, items of a list) between two confirmed blocks.
 fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
     let groups: HashSet<u64> = other.iter().flat_map(|p| word_groups(&p.text)).collect();
-    let whole: String = other
-        .iter()
-        .map(|p| words(&p.text).join(" ") + " ")
-        .collect();
+    let whole: String = other.iter().map(|p| words(&p.text).join(" ") + " ").collect();
     let mut agreed = 0usize;
     let mut total = 0usize;
     let confirmed: Vec<bool> = found
@@ -100,10 +97,7 @@ fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
             // One paragraph past the last may still say where paper and code are.
             let work = *i <= last + 2
                 && piece.link_share() < 0.8
-                && piece
-                    .links
-                    .iter()
-                    .any(|(href, _)| links::leads_to_work(href));
+                && piece.links.iter().any(|(href, _)| links::leads_to_work(href));
             confirmed[*i] || work || (within && (structured || is_prose(piece)))
         })
         .map(|(_, piece)| piece)
@@ -115,10 +109,7 @@ fn is_prose(piece: &Piece) -> bool {
     !piece.caption
         && piece.link_share() < 0.35
         && words(&piece.text).len() >= 12
-        && piece
-            .text
-            .trim_end()
-            .ends_with(['.', '!', '?', '”', '"', '’'])
+        && piece.text.trim_end().ends_with(['.', '!', '?', '”', '"', '’'])
 }
 
 /// Words in lower case; each Chinese, Japanese or Korean character is one.
@@ -159,14 +150,8 @@ fn word_groups(text: &str) -> HashSet<u64> {
 /// The blocks that Mozilla's Readability algorithm finds.
 pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let config = Config {
-            disable_json_ld: true,
-            ..Config::default()
-        };
-        let article = Readability::with_document(doc, None, Some(config))
-            .ok()?
-            .parse()
-            .ok()?;
+        let config = Config { disable_json_ld: true, ..Config::default() };
+        let article = Readability::with_document(doc, None, Some(config)).ok()?.parse().ok()?;
         let tree = Tree::from(article.content);
         Some(blocks::read(&tree.root()))
     }));
@@ -176,10 +161,8 @@ pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
 /// The blocks that trafilatura finds.
 pub(crate) fn trafilatura(html: &str, focus: ExtractionFocus) -> Vec<Piece> {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let options = Options::default()
-            .with_fallback(true)
-            .with_focus(focus)
-            .with_exclude_comments(true);
+        let options =
+            Options::default().with_fallback(true).with_focus(focus).with_exclude_comments(true);
         let result = trafilatura::extract(html, &options).ok()?;
         let tree = Tree::from(result.content_html);
         Some(blocks::read(&tree.root()))

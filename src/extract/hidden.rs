@@ -37,10 +37,8 @@ pub(crate) fn remove(doc: &Document) {
     let page = weight(&doc.root());
     for (node, hiding) in hidden {
         let name = dom::name(&node);
-        if matches!(
-            name.as_str(),
-            "html" | "body" | "head" | "script" | "style" | "meta" | "link"
-        ) {
+        if matches!(name.as_str(), "html" | "body" | "head" | "script" | "style" | "meta" | "link")
+        {
             continue;
         }
         let is_body = hiding == Hiding::Faded && weight(&node) as f64 > BODY_SHARE * page as f64;
@@ -56,11 +54,7 @@ fn judge(node: &NodeRef<'_>) -> Hiding {
     }
     let by_style = dom::attr(node, "style").map_or(Hiding::None, |style| {
         let own = css::judge(&style);
-        if own == Hiding::None && on_its_background(node, &style) {
-            Hiding::Gone
-        } else {
-            own
-        }
+        if own == Hiding::None && on_its_background(node, &style) { Hiding::Gone } else { own }
     });
     if by_style == Hiding::None {
         // Said of what a screen reader shall skip; whole pages are so marked behind a dialog.
@@ -69,11 +63,7 @@ fn judge(node: &NodeRef<'_>) -> Hiding {
         }
         if let Some(color) = dom::attr(node, "color") {
             let style = format!("color:{color}");
-            return if on_its_background(node, &style) {
-                Hiding::Gone
-            } else {
-                Hiding::None
-            };
+            return if on_its_background(node, &style) { Hiding::Gone } else { Hiding::None };
         }
     }
     by_style
@@ -98,11 +88,7 @@ fn on_its_background(node: &NodeRef<'_>, style: &str) -> bool {
         }
     }
     color == "#ffffff"
-        && declared(
-            style,
-            &["background-color", "background", "background-image"],
-        )
-        .is_none()
+        && declared(style, &["background-color", "background", "background-image"]).is_none()
         && node.class().is_none()
 }
 
@@ -140,10 +126,7 @@ pub(crate) fn weight(node: &NodeRef<'_>) -> usize {
     let mut count = 0;
     for text in node.descendants_it().filter(NodeRef::is_text) {
         let in_code = text.parent().is_some_and(|p| {
-            matches!(
-                dom::name(&p).as_str(),
-                "script" | "style" | "noscript" | "template"
-            )
+            matches!(dom::name(&p).as_str(), "script" | "style" | "noscript" | "template")
         });
         if !in_code {
             count += text.text().chars().filter(|c| !c.is_whitespace()).count();
@@ -177,11 +160,7 @@ mod tests {
             "<font color=white>X</font>",
             "<style>.gone{visibility:hidden}</style><p class=gone>X</p>",
         ] {
-            assert_eq!(
-                visible(&format!("<p>{text}</p>{hidden}")),
-                text.trim(),
-                "{hidden}"
-            );
+            assert_eq!(visible(&format!("<p>{text}</p>{hidden}")), text.trim(), "{hidden}");
         }
     }
 
@@ -191,9 +170,6 @@ mod tests {
             visible("<main style='opacity:0'><p>All of the text.</p></main>"),
             "All of the text."
         );
-        assert_eq!(
-            visible("<main style='display:none'><p>All of the text.</p></main>"),
-            ""
-        );
+        assert_eq!(visible("<main style='display:none'><p>All of the text.</p></main>"), "");
     }
 }

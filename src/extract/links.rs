@@ -115,17 +115,8 @@ const OFFICIAL_PATHS: &[&str] = &[
     "/announcements",
     "/product",
 ];
-const OFFICIAL_LABELS: &[&str] = &[
-    "blog",
-    "docs",
-    "developer",
-    "developers",
-    "research",
-    "press",
-    "newsroom",
-    "about",
-    "ai",
-];
+const OFFICIAL_LABELS: &[&str] =
+    &["blog", "docs", "developer", "developers", "research", "press", "newsroom", "about", "ai"];
 
 /// The links of these blocks, absolute, each URL once, in order. Links to the page itself, and
 /// anything but http, are left out.
@@ -148,11 +139,7 @@ pub(crate) fn collect(url: &str, pieces: &[Piece], title: &str) -> Vec<Link> {
         let absolute = target.to_string();
         if seen.insert(absolute.clone()) {
             let kind = kind_of(&target, base.as_ref(), title);
-            links.push(Link {
-                url: absolute,
-                text: text.clone(),
-                kind,
-            });
+            links.push(Link { url: absolute, text: text.clone(), kind });
         }
     }
     links
@@ -174,7 +161,8 @@ fn is_preprint(host: &str, path: &str) -> bool {
     let id = path.strip_prefix("/abs/").or_else(|| path.strip_prefix("/pdf/"));
     let numbered = |id: &str| {
         let digits = |part: &str| part.bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
-        id.split_once('.').is_some_and(|(year, number)| year.len() == 4 && digits(year) && digits(number))
+        id.split_once('.')
+            .is_some_and(|(year, number)| year.len() == 4 && digits(year) && digits(number))
     };
     (host.contains("arxiv") || host.starts_with("papers.")) && id.is_some_and(numbered)
 }
@@ -200,9 +188,7 @@ fn kind_of(target: &Url, base: Option<&Url>, title: &str) -> LinkKind {
     if PAPER.iter().any(|d| on(d))
         || conference_pdf
         || is_preprint(host, path)
-        || PAPER_PATHS
-            .iter()
-            .any(|(d, p)| on(d) && path.starts_with(p))
+        || PAPER_PATHS.iter().any(|(d, p)| on(d) && path.starts_with(p))
     {
         return LinkKind::Paper;
     }
@@ -212,11 +198,7 @@ fn kind_of(target: &Url, base: Option<&Url>, title: &str) -> LinkKind {
     if SOCIAL.iter().any(|d| on(d)) {
         return LinkKind::Social;
     }
-    if is_official(target, base, title) {
-        LinkKind::Official
-    } else {
-        LinkKind::Media
-    }
+    if is_official(target, base, title) { LinkKind::Official } else { LinkKind::Media }
 }
 
 /// Whether a link leads to the maker's own announcement: another site whose own name stands in the
@@ -229,16 +211,10 @@ fn is_official(target: &Url, base: Option<&Url>, title: &str) -> bool {
     if own.as_deref() == Some(owner.as_str()) {
         return false;
     }
-    let folded: String = title
-        .to_lowercase()
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect();
+    let folded: String =
+        title.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let names_it = folded.contains(&owner.replace('-', ""));
-    let first_label = target
-        .host_str()
-        .and_then(|h| h.split('.').next())
-        .unwrap_or("");
+    let first_label = target.host_str().and_then(|h| h.split('.').next()).unwrap_or("");
     let announces = OFFICIAL_PATHS.iter().any(|p| target.path().contains(p))
         || OFFICIAL_LABELS.contains(&first_label);
     names_it && (announces || target.path().len() > 1)
@@ -265,11 +241,7 @@ mod tests {
             ("https://media.example/news/2", Media),
         ] {
             let url = Url::parse(url).unwrap();
-            assert_eq!(
-                kind_of(&url, Some(&base), "Guanlan releases WeiGuang-3"),
-                want,
-                "{url}"
-            );
+            assert_eq!(kind_of(&url, Some(&base), "Guanlan releases WeiGuang-3"), want, "{url}");
         }
     }
 }

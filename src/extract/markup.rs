@@ -6,17 +6,15 @@ pub(crate) const VOID: &[&str] = &[
     "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
 /// Elements whose content is no markup.
-pub(crate) const RAW: &[&str] = &[
-    "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes",
-];
+pub(crate) const RAW: &[&str] =
+    &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 /// Elements that a parser opens again in the next block.
 pub(crate) const FORMATTING: &[&str] = &[
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 /// Elements that an unrelated end tag inside them cannot reach across.
-pub(crate) const SCOPE: &[&str] = &[
-    "table", "td", "th", "caption", "template", "object", "marquee", "applet", "button",
-];
+pub(crate) const SCOPE: &[&str] =
+    &["table", "td", "th", "caption", "template", "object", "marquee", "applet", "button"];
 /// Elements whose start closes an open paragraph.
 pub(crate) const BLOCK: &[&str] = &[
     "address",
@@ -110,9 +108,7 @@ pub(crate) fn find_end_tag(text: &str, name: &str) -> Option<usize> {
         let tail = &bytes[i + 2..];
         let same = tail.len() >= name.len()
             && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-            && tail
-                .get(name.len())
-                .is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
+            && tail.get(name.len()).is_none_or(|b| b.is_ascii_whitespace() || b"/>".contains(b));
         if same {
             return Some(i);
         }

@@ -28,8 +28,7 @@ impl Meta {
             };
             for key in ["property", "name", "itemprop"] {
                 if let Some(name) = dom::attr(&node, key) {
-                    meta.pairs
-                        .push((name.to_ascii_lowercase(), content.clone()));
+                    meta.pairs.push((name.to_ascii_lowercase(), content.clone()));
                 }
             }
         }
@@ -44,17 +43,12 @@ impl Meta {
 
     /// The first value of the first key that has one.
     pub(crate) fn get(&self, keys: &[&str]) -> Option<&str> {
-        keys.iter()
-            .find_map(|k| self.pairs.iter().find(|(n, _)| n == k))
-            .map(|(_, v)| v.as_str())
+        keys.iter().find_map(|k| self.pairs.iter().find(|(n, _)| n == k)).map(|(_, v)| v.as_str())
     }
 
     /// A text of the article's JSON-LD.
     pub(crate) fn ld(&self, key: &str) -> Option<String> {
-        self.articles
-            .iter()
-            .find_map(|a| name_of(a.get(key)?))
-            .filter(|s| !s.is_empty())
+        self.articles.iter().find_map(|a| name_of(a.get(key)?)).filter(|s| !s.is_empty())
     }
 
     /// The site's name where the page gives it.
@@ -68,20 +62,10 @@ impl Meta {
 
 /// JSON as pages write it: with raw line feeds inside strings, CDATA marks, or a trailing `;`.
 pub(crate) fn parse_json(text: &str) -> Option<Value> {
-    let text = text
-        .trim()
-        .trim_start_matches("//<![CDATA[")
-        .trim_start_matches("<![CDATA[");
-    let text = text
-        .trim_end_matches("//]]>")
-        .trim_end_matches("]]>")
-        .trim()
-        .trim_end_matches(';');
+    let text = text.trim().trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
+    let text = text.trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| {
-        let clean: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         serde_json::from_str(&clean).ok()
     })
 }
@@ -95,26 +79,14 @@ fn collect(value: &Value, out: &mut Vec<Value>, left: &mut usize) {
         Value::Array(items) => items.iter().for_each(|v| collect(v, out, left)),
         Value::Object(map) => {
             let kinds = map.get("@type").map(|t| t.to_string()).unwrap_or_default();
-            let is_article = [
-                "Article",
-                "Posting",
-                "Report",
-                "Review\"",
-                "TechArticle",
-                "VideoObject",
-            ]
-            .iter()
-            .any(|k| kinds.contains(k));
+            let is_article =
+                ["Article", "Posting", "Report", "Review\"", "TechArticle", "VideoObject"]
+                    .iter()
+                    .any(|k| kinds.contains(k));
             if is_article {
                 out.push(value.clone());
             }
-            for key in [
-                "@graph",
-                "mainEntity",
-                "mainEntityOfPage",
-                "hasPart",
-                "itemReviewed",
-            ] {
+            for key in ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed"] {
                 if let Some(inner) = map.get(key).filter(|v| !v.is_string()) {
                     collect(inner, out, left);
                 }
@@ -155,10 +127,7 @@ pub(crate) fn decode_entities(text: &str) -> String {
 
 /// Letters and digits only, in lower case: for comparing titles and names.
 pub(crate) fn fold(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The label of a host that names its owner: `example` of `www.example.com.cn`.
@@ -167,11 +136,7 @@ pub(crate) fn owner_label(url: &str) -> Option<String> {
     let labels: Vec<&str> = url.host_str()?.split('.').collect();
     const SECOND: &[&str] = &["com", "co", "org", "net", "gov", "edu", "ac"];
     let last = labels.len().checked_sub(2)?;
-    let at = if last > 0 && SECOND.contains(&labels[last]) {
-        last - 1
-    } else {
-        last
-    };
+    let at = if last > 0 && SECOND.contains(&labels[last]) { last - 1 } else { last };
     Some(labels[at].to_ascii_lowercase())
 }
 
@@ -194,13 +159,7 @@ mod tests {
 
     #[test]
     fn owners() {
-        assert_eq!(
-            owner_label("https://www.beacon.example/a").as_deref(),
-            Some("beacon")
-        );
-        assert_eq!(
-            owner_label("https://news.beacon.com.cn/").as_deref(),
-            Some("beacon")
-        );
+        assert_eq!(owner_label("https://www.beacon.example/a").as_deref(), Some("beacon"));
+        assert_eq!(owner_label("https://news.beacon.com.cn/").as_deref(), Some("beacon"));
     }
 }

@@ -58,14 +58,8 @@ fn is_plain(content_type: Option<&str>, text: &str) -> bool {
         let c = c.to_ascii_lowercase();
         c.starts_with("text/plain") || c.starts_with("text/markdown")
     });
-    let head = text
-        .get(..2048.min(text.len()))
-        .unwrap_or(text)
-        .to_ascii_lowercase();
-    declared
-        && !["<html", "<!doctype", "<body", "<div", "<p>"]
-            .iter()
-            .any(|t| head.contains(t))
+    let head = text.get(..2048.min(text.len())).unwrap_or(text).to_ascii_lowercase();
+    declared && !["<html", "<!doctype", "<body", "<div", "<p>"].iter().any(|t| head.contains(t))
 }
 
 fn plain(url: &str, text: &str) -> Article {
@@ -73,11 +67,7 @@ fn plain(url: &str, text: &str) -> Article {
     let long = crate::text::measure::chinese_length(document.text()) >= 24;
     Article {
         id: hash::short_id(document.text()),
-        verdict: if long {
-            Verdict::Article
-        } else {
-            Verdict::TooShort
-        },
+        verdict: if long { Verdict::Article } else { Verdict::TooShort },
         language: language::detect(document.text()),
         document,
         way: "plain".to_owned(),
@@ -98,26 +88,18 @@ fn read_html(url: &str, html: &str) -> Article {
         .and_then(|r| r.title(&tree))
         .unwrap_or_else(|| title::find(&tree, &meta, owner.as_deref()));
     let shown = blocks::read(&tree.root());
-    let published = rule
-        .and_then(|r| r.published(&tree))
-        .or_else(|| date::find(&tree, &shown, &meta, url));
+    let published =
+        rule.and_then(|r| r.published(&tree)).or_else(|| date::find(&tree, &shown, &meta, url));
     let (raw, way) = by_rule.map_or_else(
         || read_generally(&tree, &shown, &meta),
         |p| (p, rule.map_or("general", |r| r.name)),
     );
-    let byline = rule
-        .and_then(|r| r.byline(&tree))
-        .or_else(|| byline::find(&tree, &meta, &raw));
+    let byline = rule.and_then(|r| r.byline(&tree)).or_else(|| byline::find(&tree, &meta, &raw));
     let pieces = trim::trim(raw, &title);
     let links = links::collect(url, &pieces, &title);
     let document = Document::from_blocks(pieces.into_iter().map(|p| (p.kind, p.text)));
-    let verdict = verdict::judge(&Evidence::gather(
-        url,
-        &html,
-        (&tree, &shown),
-        &meta,
-        document.text(),
-    ));
+    let verdict =
+        verdict::judge(&Evidence::gather(url, &html, (&tree, &shown), &meta, document.text()));
     let declared = dom::first(&tree, "html").and_then(|n| dom::attr(&n, "lang"));
     Article {
         id: hash::short_id(document.text()),
@@ -176,23 +158,16 @@ fn read_generally(tree: &Tree, shown: &[Piece], meta: &Meta) -> (Vec<Piece>, &'s
 /// The blocks of the whole page, without menus and the like.
 fn whole_body(tree: &Tree) -> Vec<Piece> {
     let page = tree.clone();
-    for gone in dom::all(
-        &page,
-        "nav, header, footer, aside, form, script, style, noscript",
-    ) {
+    for gone in dom::all(&page, "nav, header, footer, aside, form, script, style, noscript") {
         gone.remove_from_parent();
     }
-    blocks::read(&page.root())
-        .into_iter()
-        .filter(|p| p.link_share() < 0.5)
-        .collect()
+    blocks::read(&page.root()).into_iter().filter(|p| p.link_share() < 0.5).collect()
 }
 
 /// The language of the text; the page's own tag where it agrees, as it knows the region.
 fn language_of(text: &str, declared: Option<String>) -> Option<Language> {
-    let declared = declared
-        .map(Language)
-        .filter(|l| (2..=3).contains(&l.primary().len()) && l.0.len() <= 12);
+    let declared =
+        declared.map(Language).filter(|l| (2..=3).contains(&l.primary().len()) && l.0.len() <= 12);
     match (language::detect(text), declared) {
         (Some(found), Some(said)) if found.same_as(&said) => Some(said),
         (Some(found), _) => Some(found),
@@ -214,11 +189,7 @@ pub(crate) fn read_feed(source: &FeedText<'_>) -> Article {
     let long = crate::text::measure::chinese_length(document.text()) >= 24;
     Article {
         id: hash::short_id(document.text()),
-        verdict: if long {
-            Verdict::Article
-        } else {
-            Verdict::TooShort
-        },
+        verdict: if long { Verdict::Article } else { Verdict::TooShort },
         title: source.title.to_owned(),
         byline: source.byline.map(str::to_owned),
         site: source.site.map(str::to_owned),

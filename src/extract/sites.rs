@@ -53,10 +53,7 @@ const RULES: &[Rule] = &[
 /// The rule for a page, if its site has one.
 pub(crate) fn rule_for(url: &str) -> Option<&'static Rule> {
     let url = Url::parse(url).ok()?;
-    let host = url
-        .host_str()?
-        .trim_start_matches("www.")
-        .to_ascii_lowercase();
+    let host = url.host_str()?.trim_start_matches("www.").to_ascii_lowercase();
     RULES.iter().find(|r| r.hosts.contains(&host.as_str()))
 }
 
@@ -94,10 +91,8 @@ impl Rule {
 
     /// The date that the site keeps for its scripts: `var ct = "1767403800"`.
     pub(crate) fn published(&self, doc: &Document) -> Option<Moment> {
-        let scripts: Vec<String> = dom::all(doc, "script")
-            .iter()
-            .map(|s| s.text().to_string())
-            .collect();
+        let scripts: Vec<String> =
+            dom::all(doc, "script").iter().map(|s| s.text().to_string()).collect();
         self.date_variables.iter().find_map(|name| {
             scripts
                 .iter()
@@ -149,9 +144,6 @@ mod tests {
         assert_eq!(values_of(script, "ct"), ["1767403800"]);
         let rule = rule_for("https://mp.weixin.qq.com/s/abc").unwrap();
         let doc = Document::from(format!("<script>{script}</script>"));
-        assert_eq!(
-            rule.published(&doc).unwrap().to_string(),
-            "2026-01-03T09:30:00+08:00"
-        );
+        assert_eq!(rule.published(&doc).unwrap().to_string(), "2026-01-03T09:30:00+08:00");
     }
 }

@@ -56,35 +56,21 @@ pub(crate) fn parse(value: &str) -> Option<Moment> {
 }
 
 fn from_epoch(seconds: i64) -> Option<Moment> {
-    Timestamp::from_second(seconds)
-        .ok()
-        .filter(|_| seconds > 631_152_000)
-        .map(Moment::utc)
+    Timestamp::from_second(seconds).ok().filter(|_| seconds > 631_152_000).map(Moment::utc)
 }
 
 /// The first date inside a text, with its time where time and offset follow.
 pub(crate) fn in_text(text: &str) -> Option<Moment> {
     let patterns = PATTERNS.as_ref()?;
-    let iso = patterns.iso.captures(text).and_then(|c| {
-        Some((
-            c.get(0)?.start(),
-            c.get(0)?.end(),
-            day(&c[1], &c[2], &c[3])?,
-        ))
-    });
+    let iso = patterns
+        .iso
+        .captures(text)
+        .and_then(|c| Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[1], &c[2], &c[3])?)));
     let english = patterns.english.captures(text).and_then(|c| {
-        Some((
-            c.get(0)?.start(),
-            c.get(0)?.end(),
-            day(&c[3], month(&c[1])?, &c[2])?,
-        ))
+        Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[3], month(&c[1])?, &c[2])?))
     });
     let day_first = patterns.english_day_first.captures(text).and_then(|c| {
-        Some((
-            c.get(0)?.start(),
-            c.get(0)?.end(),
-            day(&c[3], month(&c[2])?, &c[1])?,
-        ))
+        Some((c.get(0)?.start(), c.get(0)?.end(), day(&c[3], month(&c[2])?, &c[1])?))
     });
     // 03/04/2026 is March to some and April to others: read only where it can be but one.
     let slashed = patterns.slashed.captures(text).and_then(|c| {
@@ -98,22 +84,15 @@ pub(crate) fn in_text(text: &str) -> Option<Moment> {
         };
         Some((c.get(0)?.start(), c.get(0)?.end(), date?))
     });
-    let (_, end, date) = [iso, english, day_first, slashed]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(s, ..)| *s)?;
+    let (_, end, date) =
+        [iso, english, day_first, slashed].into_iter().flatten().min_by_key(|(s, ..)| *s)?;
     Some(with_clock(date, &text[end..], patterns).unwrap_or(Moment::Day(date)))
 }
 
 fn with_clock(date: Date, rest: &str, patterns: &Patterns) -> Option<Moment> {
     let clock = patterns.clock.captures(rest)?;
     let zone = clock.get(4)?.as_str();
-    let part = |i: usize| {
-        clock
-            .get(i)
-            .and_then(|m| m.as_str().parse::<i8>().ok())
-            .unwrap_or(0)
-    };
+    let part = |i: usize| clock.get(i).and_then(|m| m.as_str().parse::<i8>().ok()).unwrap_or(0);
     let offset = offset(zone)?;
     let time = jiff::civil::Time::new(part(1), part(2), part(3).min(59), 0).ok()?;
     let at = offset.to_timestamp(date.to_datetime(time)).ok()?;
@@ -133,17 +112,11 @@ fn offset(zone: &str) -> Option<Offset> {
 }
 
 fn month(name: &str) -> Option<&'static str> {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    const NUMBERS: [&str; 12] = [
-        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
-    ];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const NUMBERS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
     let lower = name.to_ascii_lowercase();
-    MONTHS
-        .iter()
-        .position(|m| lower.starts_with(m))
-        .map(|i| NUMBERS[i])
+    MONTHS.iter().position(|m| lower.starts_with(m)).map(|i| NUMBERS[i])
 }
 
 #[cfg(test)]

@@ -48,15 +48,7 @@ mod tests {
 
     #[test]
     fn a_line_without_a_page_says_what_to_give() {
-        assert!(
-            stage(json!({"url": "https://a.example/"}))
-                .unwrap_err()
-                .contains("html_base64")
-        );
-        assert!(
-            stage(json!({"html_base64": "?"}))
-                .unwrap_err()
-                .contains("not base64")
-        );
+        assert!(stage(json!({"url": "https://a.example/"})).unwrap_err().contains("html_base64"));
+        assert!(stage(json!({"html_base64": "?"})).unwrap_err().contains("not base64"));
     }
 }

@@ -6,23 +6,14 @@ use super::dom;
 use super::meta::{Meta, decode_entities, fold};
 
 /// Marks that part a title from the names of section and site.
-const MARKS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", "-", "–", "—", "｜", "－", "丨",
-];
+const MARKS: &[&str] =
+    &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", "-", "–", "—", "｜", "－", "丨"];
 
 /// The title of a page; empty where it has none.
 pub(crate) fn find(doc: &Document, meta: &Meta, owner: Option<&str>) -> String {
-    let head = dom::first(doc, "title")
-        .map(|n| dom::line(&n))
-        .unwrap_or_default();
+    let head = dom::first(doc, "title").map(|n| dom::line(&n)).unwrap_or_default();
     let named = meta
-        .get(&[
-            "og:title",
-            "twitter:title",
-            "dc.title",
-            "parsely-title",
-            "title",
-        ])
+        .get(&["og:title", "twitter:title", "dc.title", "parsely-title", "title"])
         .map(|t| decode_entities(&dom::squeeze(t)))
         .or_else(|| meta.ld("headline"))
         .unwrap_or_default();
@@ -174,10 +165,7 @@ mod tests {
                 "<title>Beacon trains GPT-4 rival - Daily Beacon</title>",
                 "Beacon trains GPT-4 rival",
             ),
-            (
-                "<title>观澜发布新模型_科技频道_灯塔网</title>",
-                "观澜发布新模型",
-            ),
+            ("<title>观澜发布新模型_科技频道_灯塔网</title>", "观澜发布新模型"),
             (
                 "<meta property=og:site_name content=Beacon><title>Beacon | A model for all</title>",
                 "A model for all",
@@ -190,10 +178,7 @@ mod tests {
                 "<meta property=og:title content='AI in 2026: what&amp;#39;s next?'><title>x</title>",
                 "AI in 2026: what's next?",
             ),
-            (
-                "<title>Beacon</title><h1>A model for all</h1>",
-                "A model for all",
-            ),
+            ("<title>Beacon</title><h1>A model for all</h1>", "A model for all"),
         ];
         for (html, want) in cases {
             assert_eq!(title(html, "beacon"), want);

@@ -96,9 +96,7 @@ pub(crate) fn trim(pieces: Vec<Piece>, title: &str) -> Vec<Piece> {
         let edge = head || index + 4 >= count;
         let long = piece.kind == BlockKind::Paragraph && piece.text.chars().count() > 40;
         let again = long
-            && seen
-                .insert(piece.text.clone(), index)
-                .is_some_and(|before| index - before <= NEAR);
+            && seen.insert(piece.text.clone(), index).is_some_and(|before| index - before <= NEAR);
         if !again && !is_noise(&piece, &title, head, edge, count) {
             kept.push(piece);
         }
@@ -137,10 +135,7 @@ fn is_noise(piece: &Piece, title: &str, head: bool, edge: bool, count: usize) ->
         return true;
     }
     // A line that is one link as a whole leads to another article.
-    let wide = text
-        .chars()
-        .filter(|c| matches!(c, '\u{3400}'..='\u{9fff}'))
-        .count();
+    let wide = text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}')).count();
     let words = text.split_whitespace().count().max(wide / 2);
     piece.kind != BlockKind::TableRow
         && piece.link_share() > 0.8
@@ -198,10 +193,7 @@ mod tests {
                 caption: false,
             })
             .collect();
-        trim(pieces, "观澜发布新模型")
-            .into_iter()
-            .map(|p| p.text)
-            .collect()
+        trim(pieces, "观澜发布新模型").into_iter().map(|p| p.text).collect()
     }
 
     #[test]

@@ -313,15 +313,10 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
 /// Whether one part of the title is nearly only one of these phrases: `404 Media wins prize` is
 /// no error page.
 fn is_title_of(title: &str, list: &[&str]) -> bool {
-    title
-        .split(['|', '·', '–', '—', '_', ':', '：'])
-        .chain(title.split(" - "))
-        .any(|part| {
-            let part = part.trim();
-            list.iter()
-                .any(|w| part.contains(w) && part.chars().count() <= w.chars().count() + 4)
-        })
-        || list.iter().any(|w| w.contains('|') && title.contains(w))
+    title.split(['|', '·', '–', '—', '_', ':', '：']).chain(title.split(" - ")).any(|part| {
+        let part = part.trim();
+        list.iter().any(|w| part.contains(w) && part.chars().count() <= w.chars().count() + 4)
+    }) || list.iter().any(|w| w.contains('|') && title.contains(w))
 }
 
 /// Whether the words of a consent wall make up most of what the page shows.
@@ -374,12 +369,7 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 
 /// Whether a `Content-Type` names something that is neither HTML nor text.
 pub(crate) fn is_other_media(content_type: &str) -> bool {
-    let kind = content_type
-        .split(';')
-        .next()
-        .unwrap_or("")
-        .trim()
-        .to_ascii_lowercase();
+    let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let readable = kind.is_empty()
         || kind.starts_with("text/html")
         || kind == "text/plain"
@@ -423,4 +413,3 @@ impl Verdict {
         }
     }
 }
-

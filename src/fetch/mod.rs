@@ -108,11 +108,7 @@ fn unreadable(content_type: Option<&str>, body: &[u8]) -> Option<String> {
     let readable = media.is_empty()
         || media.starts_with("text/")
         || matches!(media.as_str(), "application/xhtml+xml" | "application/xml");
-    if readable || looks_like_html(body) {
-        None
-    } else {
-        Some(format!("`{media}`"))
-    }
+    if readable || looks_like_html(body) { None } else { Some(format!("`{media}`")) }
 }
 
 /// The kinds of files that are told by their first bytes.
@@ -132,19 +128,14 @@ fn magic(body: &[u8]) -> Option<&'static str> {
     if body.get(4..8) == Some(b"ftyp") {
         return Some("a video");
     }
-    KINDS
-        .iter()
-        .find(|(bytes, _)| body.starts_with(bytes))
-        .map(|(_, name)| *name)
+    KINDS.iter().find(|(bytes, _)| body.starts_with(bytes)).map(|(_, name)| *name)
 }
 
 fn looks_like_html(body: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
     head.starts_with('<')
-        && ["<!doctype html", "<html", "<head", "<body"]
-            .iter()
-            .any(|t| head.contains(t))
+        && ["<!doctype html", "<html", "<head", "<body"].iter().any(|t| head.contains(t))
 }
 
 #[cfg(test)]
@@ -153,18 +144,12 @@ mod tests {
 
     #[test]
     fn bytes_speak_before_the_header() {
-        assert_eq!(
-            unreadable(Some("text/html"), b"%PDF-1.7 ..."),
-            Some("a PDF".into())
-        );
+        assert_eq!(unreadable(Some("text/html"), b"%PDF-1.7 ..."), Some("a PDF".into()));
         let html = b"\n<!DOCTYPE html><html><body>x</body></html>";
         assert_eq!(unreadable(Some("application/octet-stream"), html), None);
         assert_eq!(unreadable(None, b"plain"), None);
         assert_eq!(unreadable(Some("Text/Plain; charset=gbk"), b"plain"), None);
-        assert_eq!(
-            unreadable(Some("application/json"), b"{}"),
-            Some("`application/json`".into())
-        );
+        assert_eq!(unreadable(Some("application/json"), b"{}"), Some("`application/json`".into()));
     }
 
     #[test]

@@ -53,20 +53,11 @@ pub fn check(markdown: &str) -> Vec<Problem> {
         Ok(parsed) => parsed,
         Err(e) => {
             let (line, expected, found) = (e.line, e.expected, e.found);
-            return vec![Problem {
-                line,
-                severity: Severity::Error,
-                expected,
-                found,
-            }];
+            return vec![Problem { line, severity: Severity::Error, expected, found }];
         }
     };
     let chinese = Language(parsed.issue.edition.language.clone()).is_chinese();
-    let mut checker = Checker {
-        parsed: &parsed,
-        chinese,
-        problems: Vec::new(),
-    };
+    let mut checker = Checker { parsed: &parsed, chinese, problems: Vec::new() };
     checker.head();
     checker.sections();
     checker.forms();
@@ -92,12 +83,7 @@ impl<'a> Checker<'a> {
     fn note(&mut self, severity: Severity, at: (&str, usize), expected: &str, found: String) {
         let place = self.parsed.places.iter().find(|p| p.anchor == at.0);
         let line = place.map_or(1, |p| (p.lines.start + at.1).min(p.lines.end - 1));
-        self.problems.push(Problem {
-            line,
-            severity,
-            expected: expected.to_owned(),
-            found,
-        });
+        self.problems.push(Problem { line, severity, expected: expected.to_owned(), found });
     }
 
     fn warn(&mut self, anchor: &str, expected: &str, found: String) {
@@ -133,11 +119,7 @@ impl<'a> Checker<'a> {
         let mut number = 0;
         for section in &self.issue().sections {
             number += usize::from(!section.waiting);
-            let name = if section.waiting {
-                "new".to_owned()
-            } else {
-                number.to_string()
-            };
+            let name = if section.waiting { "new".to_owned() } else { number.to_string() };
             self.layout(&name, section.entries.is_empty() && !section.waiting);
             for (i, entry) in section.entries.iter().enumerate() {
                 self.entry(&format!("entry {name}.{}", i + 1), entry);
@@ -153,11 +135,7 @@ impl<'a> Checker<'a> {
         let misses_nothing = empty && !has(&format!("section {name} nothing"));
         let kept = self.issue().verbatim.iter().find(|v| v.at == heading);
         if let Some(kept) = kept {
-            self.error(
-                &heading,
-                &format!("`{}`", kept.printed),
-                kept.written.clone(),
-            );
+            self.error(&heading, &format!("`{}`", kept.printed), kept.written.clone());
         }
         if misses_rule {
             self.error(&heading, "a line `---` after the section", "none".into());
@@ -178,11 +156,7 @@ impl<'a> Checker<'a> {
             self.url((&format!("{name} papers"), i), &paper.url);
         }
         if !entry.date.is_empty() && entry.date.parse::<jiff::civil::Date>().is_err() {
-            self.error(
-                &format!("{name} link"),
-                "a date `[YYYY-MM-DD]`",
-                entry.date.clone(),
-            );
+            self.error(&format!("{name} link"), "a date `[YYYY-MM-DD]`", entry.date.clone());
         }
         if has_mark(entry, "missing") {
             return;
@@ -218,11 +192,7 @@ impl<'a> Checker<'a> {
         for (i, point) in entry.key_points.iter().enumerate() {
             let anchor = format!("{name} point {}", i + 1);
             if point.details.is_empty() {
-                self.warn(
-                    &anchor,
-                    "at least one detail under a key point",
-                    "none".into(),
-                );
+                self.warn(&anchor, "at least one detail under a key point", "none".into());
             }
             for (j, detail) in point.details.iter().enumerate() {
                 self.detail((&anchor, j + 1), &detail.lead, &detail.claim.text);
@@ -238,11 +208,7 @@ impl<'a> Checker<'a> {
             let is_point = kept.at.contains(" point ");
             let is_title = kept.at.starts_with("entry ") && kept.at.ends_with(" title");
             if is_point && !inline::item(first).is_some_and(|(_, text)| bold(text)) {
-                self.warn(
-                    &kept.at,
-                    "a bold heading and nothing else on its line",
-                    start_of(first),
-                );
+                self.warn(&kept.at, "a bold heading and nothing else on its line", start_of(first));
             }
             if is_title && !bold(first.trim_start_matches('#')) {
                 self.warn(&kept.at, "`### **TITLE**`", start_of(first));
@@ -256,36 +222,20 @@ impl<'a> Checker<'a> {
         }
         let (length, words) = (chinese_length(text), word_count(text));
         if self.chinese && length > DETAIL_CHINESE {
-            self.warn(
-                anchor,
-                "a detail of at most 200 characters",
-                length.to_string(),
-            );
+            self.warn(anchor, "a detail of at most 200 characters", length.to_string());
         } else if !self.chinese && words > DETAIL_WORDS {
-            self.warn_at(
-                anchor,
-                line,
-                "a detail of at most 80 words",
-                words.to_string(),
-            );
+            self.warn_at(anchor, line, "a detail of at most 80 words", words.to_string());
         }
     }
 
     fn highlights(&mut self) {
         let issue = self.issue();
-        let placed = issue
-            .sections
-            .iter()
-            .filter(|s| !s.waiting)
-            .flat_map(|s| &s.entries);
+        let placed = issue.sections.iter().filter(|s| !s.waiting).flat_map(|s| &s.entries);
         let titles: BTreeSet<&str> = placed.clone().map(|e| e.title.trim()).collect();
         let bound = placed.clone().filter(|e| is_graded(e)).count();
         let entries = placed.count();
         if !(bound..=entries).contains(&issue.highlights.len()) {
-            let found = format!(
-                "{} highlights for {entries} entries",
-                issue.highlights.len()
-            );
+            let found = format!("{} highlights for {entries} entries", issue.highlights.len());
             self.warn("highlights", "as many highlights as entries", found);
         }
         for (i, line) in issue.highlights.iter().enumerate() {
@@ -310,11 +260,7 @@ impl<'a> Checker<'a> {
         }
         let count: usize = issue.further_reading.iter().map(|g| g.items.len()).sum();
         if count > READING_MOST {
-            self.warn(
-                "further reading heading",
-                "at most 25 items",
-                count.to_string(),
-            );
+            self.warn("further reading heading", "at most 25 items", count.to_string());
         }
         for (i, group) in issue.further_reading.iter().enumerate() {
             let anchor = format!("group {}", i + 1);
@@ -353,10 +299,7 @@ fn is_graded(entry: &IssueEntry) -> bool {
 }
 
 fn has_mark(entry: &IssueEntry, mark: &str) -> bool {
-    entry
-        .marks
-        .iter()
-        .any(|m| m.split(' ').next() == Some(mark))
+    entry.marks.iter().any(|m| m.split(' ').next() == Some(mark))
 }
 
 /// The first words of a text, to find it by.

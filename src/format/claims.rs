@@ -25,24 +25,14 @@ pub fn split_claims(text: &str) -> Vec<Claim> {
         claims.push(text[start..end].to_owned());
         start = next;
     }
-    claims
-        .into_iter()
-        .map(|text| Claim {
-            text,
-            ..Claim::default()
-        })
-        .collect()
+    claims.into_iter().map(|text| Claim { text, ..Claim::default() }).collect()
 }
 
 /// The running text of claims: English sentences are parted by a space, Chinese ones by nothing,
 /// and white space that a claim brings along is kept instead.
 pub fn join_claims(claims: &[Claim]) -> String {
     let (mut out, mut before) = (String::new(), "");
-    for text in claims
-        .iter()
-        .map(|c| c.text.as_str())
-        .filter(|t| !t.is_empty())
-    {
+    for text in claims.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty()) {
         if !out.is_empty() {
             out.push_str(separator(before, text));
         }
@@ -70,10 +60,7 @@ fn separator(before: &str, after: &str) -> &'static str {
         return "";
     }
     // closing quotes and dots are common to both scripts: what stands before them tells
-    let last = before
-        .chars()
-        .rev()
-        .find(|c| !matches!(c, '”' | '’' | '…' | '"' | '\''));
+    let last = before.chars().rev().find(|c| !matches!(c, '”' | '’' | '…' | '"' | '\''));
     let wide_after = after.chars().next().is_some_and(is_wide);
     let tight = last.is_some_and(is_wide) || (wide_after && !matches!(last, Some('.')));
     if tight { "" } else { " " }
@@ -104,10 +91,8 @@ mod tests {
         );
         assert_eq!(texts("One.  Two."), ["One.  ", "Two."]);
         assert_eq!(texts("用了 v2. 该公司。"), ["用了 v2.", "该公司。"]);
-        let own = ["A.", "B.", "中。", "文。"].map(|t| Claim {
-            text: t.into(),
-            ..Claim::default()
-        });
+        let own =
+            ["A.", "B.", "中。", "文。"].map(|t| Claim { text: t.into(), ..Claim::default() });
         assert_eq!(join_claims(&own), "A. B. 中。文。");
     }
 

@@ -10,11 +10,7 @@ use super::scan::is_waiting;
 pub fn waiting_entries(markdown: &str) -> usize {
     let all = lines::lines(markdown);
     let ranges = waiting(&all);
-    ranges
-        .into_iter()
-        .flatten()
-        .filter(|i| all[*i].heading(3).is_some())
-        .count()
+    ranges.into_iter().flatten().filter(|i| all[*i].heading(3).is_some()).count()
 }
 
 /// What is published: the file's bytes without the marks of a draft and without an empty `🆕`
@@ -40,18 +36,10 @@ pub fn strip_draft_marks(markdown: &str) -> String {
 
 /// The chunks under the draft's heading, the heading included.
 fn waiting(all: &[Line<'_>]) -> Vec<Range<usize>> {
-    let starts: Vec<usize> = (0..all.len())
-        .filter(|i| all[*i].heading(2).is_some())
-        .collect();
+    let starts: Vec<usize> = (0..all.len()).filter(|i| all[*i].heading(2).is_some()).collect();
     let ends = starts.iter().skip(1).copied().chain([all.len()]);
-    let chunks = starts
-        .iter()
-        .copied()
-        .zip(ends)
-        .map(|(start, end)| start..end);
-    chunks
-        .filter(|r| all[r.start].heading(2).is_some_and(is_waiting))
-        .collect()
+    let chunks = starts.iter().copied().zip(ends).map(|(start, end)| start..end);
+    chunks.filter(|r| all[r.start].heading(2).is_some_and(is_waiting)).collect()
 }
 
 /// The file without the lines that go; the blank lines after them go too where one stands before.

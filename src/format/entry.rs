@@ -41,16 +41,8 @@ impl Seen {
 
     /// Whether the summary or key points still follow after the line `at`.
     fn core_follows(&self, at: usize) -> bool {
-        let last_summary = if self.details {
-            self.last.labelled_quote
-        } else {
-            self.last.quote
-        };
-        let last_point = if self.details {
-            self.last.point
-        } else {
-            self.last.details
-        };
+        let last_summary = if self.details { self.last.labelled_quote } else { self.last.quote };
+        let last_point = if self.details { self.last.point } else { self.last.details };
         (!self.summary && last_summary > at) || last_point > at
     }
 }
@@ -75,9 +67,7 @@ impl Scanner<'_> {
             let end = starts.get(i + 1).map_or(range.end, |next| next.0);
             let name = format!("entry {}.{}", self.prefix, i + 1);
             if marks < heading {
-                let last = (*marks..*heading)
-                    .rev()
-                    .find(|i| !self.lines[*i].is_blank());
+                let last = (*marks..*heading).rev().find(|i| !self.lines[*i].is_blank());
                 let last = last.unwrap_or(*marks);
                 self.push(Part::Marks, format!("{name} marks"), *marks..last + 1);
             }
@@ -101,9 +91,7 @@ impl Scanner<'_> {
 
     /// What stands between a section's heading and its first entry.
     fn before_entries(&mut self, range: Range<usize>, is_empty: bool) {
-        let nothing = range
-            .clone()
-            .find(|i| is_empty && says_nothing(&self.lines[*i]).is_some());
+        let nothing = range.clone().find(|i| is_empty && says_nothing(&self.lines[*i]).is_some());
         let Some(nothing) = nothing else {
             return self.free(range);
         };
@@ -114,11 +102,7 @@ impl Scanner<'_> {
     }
 
     fn entry(&mut self, name: &str, range: Range<usize>) -> Result<(), FormatError> {
-        self.push(
-            Part::EntryTitle,
-            format!("{name} title"),
-            range.start..range.start + 1,
-        );
+        self.push(Part::EntryTitle, format!("{name} title"), range.start..range.start + 1);
         let mut seen = Seen {
             source: self.source_line(&range),
             last: self.last_lines(&range),
@@ -155,9 +139,7 @@ impl Scanner<'_> {
         let is_sure = |i: &usize| {
             source_link(self.lines[*i].text).is_some_and(|(link, date)| {
                 !date.is_empty()
-                    || ["zh", "en"]
-                        .iter()
-                        .any(|l| built_in(l)["read_original"] == link.text)
+                    || ["zh", "en"].iter().any(|l| built_in(l)["read_original"] == link.text)
             })
         };
         let mut links = range.clone().filter(is_link);
@@ -177,11 +159,7 @@ impl Scanner<'_> {
         } else if seen.opens_summary(line.text) {
             seen.summary = true;
             let more = |i: &usize| self.lines[*i].text.starts_with('>') && !self.lines[*i].opaque;
-            (
-                Part::Summary,
-                "summary".to_owned(),
-                at + (at..end).take_while(more).count(),
-            )
+            (Part::Summary, "summary".to_owned(), at + (at..end).take_while(more).count())
         } else if seen.link
             && !seen.details
             && !seen.papers
@@ -191,11 +169,7 @@ impl Scanner<'_> {
             (Part::DetailsHeading, "details".to_owned(), at + 1)
         } else if seen.details && !seen.papers && opens_point(line.text) {
             seen.points += 1;
-            (
-                Part::Point,
-                format!("point {}", seen.points),
-                self.point_end(at, end),
-            )
+            (Part::Point, format!("point {}", seen.points), self.point_end(at, end))
         } else if seen.link
             && !seen.papers
             && inline::only_link(line.text).is_some()
@@ -310,9 +284,7 @@ fn opens_point(line: &str) -> bool {
 /// What an empty section says of itself, still escaped.
 pub(super) fn says_nothing<'a>(line: &Line<'a>) -> Option<&'a str> {
     let text = line.text.trim();
-    text.strip_prefix("*(")?
-        .strip_suffix(")*")
-        .filter(|_| !line.opaque)
+    text.strip_prefix("*(")?.strip_suffix(")*").filter(|_| !line.opaque)
 }
 
 /// An entry's link line: the link, and its date where it has one.
@@ -323,10 +295,7 @@ pub(super) fn source_link(line: &str) -> Option<(inline::Link<'_>, &str)> {
         return Some((link, ""));
     }
     let date = rest.trim_start_matches('`').trim_end_matches('`');
-    let date = date
-        .strip_prefix('[')
-        .and_then(|d| d.strip_suffix(']'))
-        .unwrap_or(date);
+    let date = date.strip_prefix('[').and_then(|d| d.strip_suffix(']')).unwrap_or(date);
     (!date.contains(['`', '[', ']', '(', ')']) && date.chars().count() <= 40)
         .then_some((link, date))
 }

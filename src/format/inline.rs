@@ -18,11 +18,7 @@ pub(super) fn link(s: &str) -> Option<Link<'_>> {
     let close = balanced(inner, '[', ']')?;
     let after = inner[close + 1..].strip_prefix('(')?;
     let (url, rest) = destination(after)?;
-    Some(Link {
-        text: &inner[..close],
-        url,
-        rest,
-    })
+    Some(Link { text: &inner[..close], url, rest })
 }
 
 /// A line that is one link and nothing else.
@@ -76,26 +72,19 @@ pub(super) fn bold(s: &str) -> Option<(&str, &str)> {
 
 /// Whether asterisks after `before` can close: not after white space, nor at the very start.
 fn closes(before: &str) -> bool {
-    before
-        .chars()
-        .next_back()
-        .is_some_and(|c| !c.is_whitespace())
+    before.chars().next_back().is_some_and(|c| !c.is_whitespace())
 }
 
 /// A line that is one bold run and nothing else.
 pub(super) fn only_bold(line: &str) -> Option<&str> {
-    bold(line.trim())
-        .filter(|(_, rest)| rest.is_empty())
-        .map(|(inner, _)| inner)
+    bold(line.trim()).filter(|(_, rest)| rest.is_empty()).map(|(inner, _)| inner)
 }
 
 /// A list item's indent in columns, and its text.
 pub(super) fn item(line: &str) -> Option<(usize, &str)> {
     let text = line.trim_start_matches([' ', '\t']);
-    let indent = line[..line.len() - text.len()]
-        .chars()
-        .map(|c| if c == '\t' { 4 } else { 1 })
-        .sum();
+    let indent =
+        line[..line.len() - text.len()].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
     let rest = text.strip_prefix(['-', '*', '+'])?;
     rest.starts_with([' ', '\t']).then(|| (indent, rest.trim()))
 }
@@ -105,10 +94,7 @@ pub(super) fn item(line: &str) -> Option<(usize, &str)> {
 pub(super) fn lead<'a>(s: &'a str, colon: &str) -> Option<(&'a str, &'a str)> {
     let (inner, rest) = bold(s)?;
     let separators = [colon, "：", ": ", ":"];
-    let rest = separators
-        .iter()
-        .find_map(|c| rest.strip_prefix(*c))
-        .unwrap_or(rest);
+    let rest = separators.iter().find_map(|c| rest.strip_prefix(*c)).unwrap_or(rest);
     Some((inner, rest.trim()))
 }
 

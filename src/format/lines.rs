@@ -27,20 +27,14 @@ impl Line<'_> {
 
     /// Whether it is a heading of `level`, and the heading's text.
     pub(super) fn heading(&self, level: usize) -> Option<&str> {
-        let rest = self
-            .text
-            .strip_prefix(&"######"[..level])
-            .filter(|_| !self.opaque)?;
+        let rest = self.text.strip_prefix(&"######"[..level]).filter(|_| !self.opaque)?;
         (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| rest.trim())
     }
 
     /// The text of a mark of a draft, where the line is one.
     pub(super) fn mark(&self) -> Option<String> {
         let inner = self.text.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
-        let text = inner
-            .trim()
-            .strip_prefix("digestgen:")
-            .filter(|_| !self.opaque)?;
+        let text = inner.trim().strip_prefix("digestgen:").filter(|_| !self.opaque)?;
         Some(crate::template::uncomment(text.trim()))
     }
 }
@@ -48,11 +42,7 @@ impl Line<'_> {
 /// The lines of `markdown`; a byte-order mark at the start belongs to none.
 pub(super) fn lines(markdown: &str) -> Vec<Line<'_>> {
     let mut out = Vec::new();
-    let mut at = if markdown.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
+    let mut at = if markdown.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut inside: Option<Opaque> = None;
     for piece in markdown[at..].split_inclusive('\n') {
         let text = piece.strip_suffix('\n').unwrap_or(piece);
@@ -61,11 +51,7 @@ pub(super) fn lines(markdown: &str) -> Vec<Line<'_>> {
         if opened {
             inside = Opaque::opened_by(text);
         }
-        out.push(Line {
-            text,
-            start: at,
-            opaque: inside.is_some(),
-        });
+        out.push(Line { text, start: at, opaque: inside.is_some() });
         if inside.as_ref().is_some_and(|o| o.closed_by(text, opened)) {
             inside = None;
         }
@@ -82,10 +68,7 @@ pub(super) fn unclosed(lines: &[Line<'_>]) -> Option<usize> {
         if opened {
             inside = Opaque::opened_by(line.text).map(|o| (at, o));
         }
-        if inside
-            .as_ref()
-            .is_some_and(|(_, o)| o.closed_by(line.text, opened))
-        {
+        if inside.as_ref().is_some_and(|(_, o)| o.closed_by(line.text, opened)) {
             inside = None;
         }
     }
@@ -139,10 +122,7 @@ mod tests {
         let text = "\u{feff}# a\r\n```\n## b\n```\n<!-- one -->\n<!--\n## c\n-->\n## d";
         let all = lines(text);
         let opaque: Vec<bool> = all.iter().map(|l| l.opaque).collect();
-        assert_eq!(
-            opaque,
-            [false, true, true, true, false, true, true, true, false]
-        );
+        assert_eq!(opaque, [false, true, true, true, false, true, true, true, false]);
         assert_eq!(all[0].heading(1), Some("a"));
         assert_eq!(all[8].heading(2), Some("d"));
         assert_eq!(&text[bytes(&all, &(0..1))], "# a");
@@ -152,10 +132,7 @@ mod tests {
     fn marks_are_single_lines() {
         let text = "<!-- digestgen: continuing 2026-01-02 a --&gt; b -->\n<!-- other -->";
         let all = lines(text);
-        assert_eq!(
-            all[0].mark().as_deref(),
-            Some("continuing 2026-01-02 a --> b")
-        );
+        assert_eq!(all[0].mark().as_deref(), Some("continuing 2026-01-02 a --> b"));
         assert_eq!(all[1].mark(), None);
     }
 }

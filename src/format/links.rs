@@ -34,9 +34,7 @@ pub(super) fn is_share_link(url: &str) -> bool {
         return false;
     };
     SHARE_LINKS.iter().any(|(domain, path)| {
-        let same = host
-            .strip_suffix(domain)
-            .is_some_and(|h| h.is_empty() || h.ends_with('.'));
+        let same = host.strip_suffix(domain).is_some_and(|h| h.is_empty() || h.ends_with('.'));
         same && url.path().starts_with(path)
     })
 }

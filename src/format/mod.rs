@@ -71,11 +71,7 @@ impl FormatError {
     /// An error at the line with index `at`.
     fn at(at: usize, expected: &str, found: &str) -> Self {
         let short: String = found.chars().take(80).collect();
-        Self {
-            line: at + 1,
-            expected: expected.to_owned(),
-            found: short,
-        }
+        Self { line: at + 1, expected: expected.to_owned(), found: short }
     }
 }
 
@@ -164,29 +160,18 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
         lines: block.lines.start + 1..block.lines.end + 1,
         bytes: lines::bytes(&all, &block.lines),
     });
-    Ok(Parsed {
-        places: places.collect(),
-        issue,
-    })
+    Ok(Parsed { places: places.collect(), issue })
 }
 
 /// The anchor of a block, with the start of the file named.
 fn name_of(block: &scan::Block) -> &str {
-    if block.anchor.is_empty() {
-        "start"
-    } else {
-        &block.anchor
-    }
+    if block.anchor.is_empty() { "start" } else { &block.anchor }
 }
 
 /// The editor's blocks with the anchors they stand after.
 fn free_text(markdown: &str, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Vec<FreeText> {
     let mut out = Vec::new();
-    for (at, block) in blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| b.part == scan::Part::Free)
-    {
+    for (at, block) in blocks.iter().enumerate().filter(|(_, b)| b.part == scan::Part::Free) {
         let after = match blocks.get(at + 1) {
             None if at > 0 => "end".to_owned(),
             next => after(name_of(block), next),
@@ -229,11 +214,7 @@ fn verbatim(issue: &Issue, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> V
         };
         let printed = render::text_of(&ours, our);
         if printed != written {
-            out.push(Verbatim {
-                at: block.anchor.clone(),
-                printed,
-                written,
-            });
+            out.push(Verbatim { at: block.anchor.clone(), printed, written });
         }
     }
     out
@@ -253,17 +234,10 @@ mod tests {
         let parsed = parse(&text).unwrap();
         let bytes = parsed.bytes_of("entry 1.2").unwrap();
         assert_eq!(&text[bytes], entry.trim_end_matches("\n\nmine"));
-        assert_eq!(
-            &text[parsed.bytes_of("entry 1.1 title").unwrap()],
-            "### **A**"
-        );
+        assert_eq!(&text[parsed.bytes_of("entry 1.1 title").unwrap()], "### **A**");
         assert_eq!(&text[parsed.bytes_of("section 1").unwrap()][..6], "## 1. ");
         assert_eq!(parsed.bytes_of("entry 1.3"), None);
-        let title = parsed
-            .places
-            .iter()
-            .find(|p| p.anchor == "entry 1.2 title")
-            .unwrap();
+        let title = parsed.places.iter().find(|p| p.anchor == "entry 1.2 title").unwrap();
         assert_eq!(title.lines, 11..12);
         assert_eq!(parsed.issue.free[0].after, "entry 1.2");
     }

@@ -16,11 +16,7 @@ use crate::verify::Claim;
 /// Reads the blocks of a file. Free text is left to the caller.
 pub(super) fn read(lines: &[Line<'_>], blocks: &[Block]) -> Issue {
     let (language, words) = words::of_file(lines, blocks);
-    let mut reader = Reader {
-        words: &words,
-        issue: Issue::default(),
-        marks: Vec::new(),
-    };
+    let mut reader = Reader { words: &words, issue: Issue::default(), marks: Vec::new() };
     for block in blocks {
         reader.block(block.part, &lines[block.lines.clone()]);
     }
@@ -45,27 +41,14 @@ pub(super) fn title(heading: &str) -> (&str, Option<(Window, &str)>) {
     let (Some(from), Some(rest)) = (span.get(..10), span.get(10..)) else {
         return whole;
     };
-    let Some(cut) = rest
-        .len()
-        .checked_sub(10)
-        .filter(|c| rest.is_char_boundary(*c))
-    else {
+    let Some(cut) = rest.len().checked_sub(10).filter(|c| rest.is_char_boundary(*c)) else {
         return whole;
     };
     let (word, to) = (rest[..cut].trim(), &rest[cut..]);
     if word.is_empty() || !is_day(from) || !is_day(to) {
         return whole;
     }
-    (
-        title,
-        Some((
-            Window {
-                from: from.to_owned(),
-                to: to.to_owned(),
-            },
-            word,
-        )),
-    )
+    (title, Some((Window { from: from.to_owned(), to: to.to_owned() }, word)))
 }
 
 /// Whether `text` has the shape `YYYY-MM-DD`.
@@ -102,16 +85,11 @@ impl Reader<'_> {
             Part::SectionHeading => {
                 let heading = lines[0].heading(2).unwrap_or_default();
                 let title = section_number(heading).map_or(heading, |(_, title)| title);
-                self.issue
-                    .sections
-                    .push(IssueSection::titled(unescape(title)));
+                self.issue.sections.push(IssueSection::titled(unescape(title)));
             }
             Part::WaitingHeading => {
                 let title = unescape(words::waiting(lines[0].heading(2).unwrap_or_default()));
-                let section = IssueSection {
-                    waiting: true,
-                    ..IssueSection::titled(title)
-                };
+                let section = IssueSection { waiting: true, ..IssueSection::titled(title) };
                 self.issue.sections.push(section);
             }
             Part::Group => self.group(lines),
@@ -120,11 +98,7 @@ impl Reader<'_> {
                 let title = lines[0].heading(3).unwrap_or_default();
                 let title = unescape(inline::only_bold(title).unwrap_or(title));
                 let marks = std::mem::take(&mut self.marks);
-                let entry = IssueEntry {
-                    title,
-                    marks,
-                    ..IssueEntry::default()
-                };
+                let entry = IssueEntry { title, marks, ..IssueEntry::default() };
                 if let Some(section) = self.issue.sections.last_mut() {
                     section.entries.push(entry);
                 }
@@ -160,12 +134,7 @@ impl Reader<'_> {
 
     /// Changes the entry that is being read: the last one whose title was seen.
     fn entry_with(&mut self, change: impl FnOnce(&mut IssueEntry)) {
-        let Some(entry) = self
-            .issue
-            .sections
-            .last_mut()
-            .and_then(|s| s.entries.last_mut())
-        else {
+        let Some(entry) = self.issue.sections.last_mut().and_then(|s| s.entries.last_mut()) else {
             return;
         };
         change(entry);
@@ -173,10 +142,7 @@ impl Reader<'_> {
 
     fn summary(&mut self, lines: &[Line<'_>]) {
         let quoted = lines.iter().map(|l| l.text.trim_start_matches('>').trim());
-        let text = quoted
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let text = quoted.filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
         let body = inline::lead(&text, &self.words["colon"]).map_or(text.as_str(), |(_, b)| b);
         let claims = split_claims(&unescape(body));
         self.entry_with(|e| e.summary = claims);
@@ -185,19 +151,10 @@ impl Reader<'_> {
     fn group(&mut self, lines: &[Line<'_>]) {
         let heading = lines[0].heading(3);
         let name = heading.unwrap_or_default();
-        let name = name
-            .strip_prefix('[')
-            .and_then(|n| n.strip_suffix(']'))
-            .unwrap_or(name);
+        let name = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')).unwrap_or(name);
         let skip = usize::from(heading.is_some());
-        let items = lines[skip..]
-            .iter()
-            .filter_map(|l| reading_item(l.text))
-            .collect();
-        self.issue.further_reading.push(ReadingGroup {
-            group: unescape(name),
-            items,
-        });
+        let items = lines[skip..].iter().filter_map(|l| reading_item(l.text)).collect();
+        self.issue.further_reading.push(ReadingGroup { group: unescape(name), items });
     }
 }
 
@@ -235,19 +192,10 @@ fn key_point(lines: &[Line<'_>], colon: &str) -> IssueKeyPoint {
     let heading = unescape(inline::only_bold(heading).unwrap_or(heading));
     let details = all.iter().skip(1).map(|(_, text)| {
         let (lead, prose) = inline::lead(text, colon).unwrap_or(("", text));
-        let claim = Claim {
-            text: unescape(prose),
-            ..Claim::default()
-        };
-        IssueDetail {
-            lead: unescape(lead),
-            claim,
-        }
+        let claim = Claim { text: unescape(prose), ..Claim::default() };
+        IssueDetail { lead: unescape(lead), claim }
     });
-    IssueKeyPoint {
-        heading,
-        details: details.collect(),
-    }
+    IssueKeyPoint { heading, details: details.collect() }
 }
 
 fn reading_item(line: &str) -> Option<ReadingItem> {
@@ -255,18 +203,11 @@ fn reading_item(line: &str) -> Option<ReadingItem> {
     let link = inline::link(text)?;
     let source = link.rest.trim();
     let source = source.strip_prefix('-').unwrap_or(source).trim();
-    Some(ReadingItem {
-        title: unescape(link.text),
-        url: link.url,
-        source: unescape(source),
-    })
+    Some(ReadingItem { title: unescape(link.text), url: link.url, source: unescape(source) })
 }
 
 fn text_link(link: &inline::Link<'_>) -> TextLink {
-    TextLink {
-        text: unescape(link.text),
-        url: link.url.clone(),
-    }
+    TextLink { text: unescape(link.text), url: link.url.clone() }
 }
 
 /// What an empty section of the file says, where one says anything.

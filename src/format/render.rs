@@ -59,12 +59,8 @@ fn refuse_unprintable(issue: &Issue) -> Result<(), RenderError> {
 
 /// A template that drops or doubles entries would lose them at the next reading.
 fn check_entries(printed: &str, issue: &Issue, back: &Issue) -> Result<(), RenderError> {
-    let counts = |i: &Issue| {
-        i.sections
-            .iter()
-            .map(|s| (s.waiting, s.entries.len()))
-            .collect::<Vec<_>>()
-    };
+    let counts =
+        |i: &Issue| i.sections.iter().map(|s| (s.waiting, s.entries.len())).collect::<Vec<_>>();
     let (wanted, got) = (counts(issue), counts(back));
     if wanted == got {
         return Ok(());
@@ -91,12 +87,7 @@ fn edits(issue: &Issue, all: &[lines::Line<'_>], blocks: &[Block]) -> Vec<(Range
         }
     }
     // stable sorting keeps several blocks at one place in order, since they are put in backwards
-    for free in issue
-        .free
-        .iter()
-        .rev()
-        .filter(|f| !f.text.trim().is_empty())
-    {
+    for free in issue.free.iter().rev().filter(|f| !f.text.trim().is_empty()) {
         let text = free.text.trim_end_matches(['\n', '\r']);
         match place(&free.after, blocks) {
             Some(block) => {
@@ -112,11 +103,7 @@ fn edits(issue: &Issue, all: &[lines::Line<'_>], blocks: &[Block]) -> Vec<(Range
 
 /// The lines of a block with plain line feeds.
 pub(super) fn text_of(all: &[lines::Line<'_>], block: &Block) -> String {
-    all[block.lines.clone()]
-        .iter()
-        .map(|l| l.text)
-        .collect::<Vec<_>>()
-        .join("\n")
+    all[block.lines.clone()].iter().map(|l| l.text).collect::<Vec<_>>().join("\n")
 }
 
 /// The block that free text after `anchor` follows; `None` for the start. Where the anchor no
@@ -129,11 +116,7 @@ fn place<'a>(anchor: &str, blocks: &'a [Block]) -> Option<&'a Block> {
     let words: Vec<&str> = anchor.split(' ').collect();
     let inside = |prefix: String| blocks.iter().rev().find(|b| b.anchor.starts_with(&prefix));
     let number = words.get(1).copied().unwrap_or_default();
-    let entry = || {
-        (words[0] == "entry")
-            .then(|| inside(format!("entry {number} ")))
-            .flatten()
-    };
+    let entry = || (words[0] == "entry").then(|| inside(format!("entry {number} "))).flatten();
     let section = || {
         let section = number.split('.').next().unwrap_or_default();
         let wanted = matches!(words[0], "entry" | "section");

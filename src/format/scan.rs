@@ -61,32 +61,17 @@ enum Chunk {
 /// Finds the blocks of a file.
 pub(super) fn scan(lines: &[Line<'_>]) -> Result<Vec<Block>, FormatError> {
     if let Some(at) = lines::unclosed(lines) {
-        return Err(FormatError::at(
-            at,
-            "an end of this fence or comment",
-            "none",
-        ));
+        return Err(FormatError::at(at, "an end of this fence or comment", "none"));
     }
-    let starts: Vec<usize> = (0..lines.len())
-        .filter(|i| lines[*i].heading(2).is_some())
-        .collect();
-    let mut scanner = Scanner {
-        lines,
-        blocks: Vec::new(),
-        section: 0,
-        prefix: String::new(),
-    };
+    let starts: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].heading(2).is_some()).collect();
+    let mut scanner = Scanner { lines, blocks: Vec::new(), section: 0, prefix: String::new() };
     scanner.preamble(0..starts.first().copied().unwrap_or(lines.len()))?;
     for (i, start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(lines.len());
         scanner.chunk(*start..end)?;
     }
     if scanner.section == 0 {
-        return Err(FormatError::at(
-            lines.len(),
-            "a section `## 1. TITLE`",
-            "the end of the file",
-        ));
+        return Err(FormatError::at(lines.len(), "a section `## 1. TITLE`", "the end of the file"));
     }
     Ok(scanner.blocks)
 }
@@ -104,11 +89,7 @@ pub(super) struct Scanner<'a> {
 impl Scanner<'_> {
     /// Notes a block.
     pub(super) fn push(&mut self, part: Part, anchor: impl Into<String>, lines: Range<usize>) {
-        self.blocks.push(Block {
-            part,
-            anchor: anchor.into(),
-            lines,
-        });
+        self.blocks.push(Block { part, anchor: anchor.into(), lines });
     }
 
     /// Notes the lines of `range` as free text, without the blank ones around them.
@@ -135,11 +116,7 @@ impl Scanner<'_> {
         let Some(title) = title else {
             let first = self.filled(range.start, self.lines.len());
             let found = first.map_or("an empty file", |i| self.lines[i].text);
-            return Err(FormatError::at(
-                first.unwrap_or(0),
-                "`# TITLE (FROM to TO)`",
-                found,
-            ));
+            return Err(FormatError::at(first.unwrap_or(0), "`# TITLE (FROM to TO)`", found));
         };
         self.free(range.start..title);
         self.push(Part::Title, "top", title..title + 1);
@@ -167,16 +144,11 @@ impl Scanner<'_> {
         let seen = |part| self.blocks.iter().any(|b| b.part == part);
         let body = range.start + 1..range.end;
         let has = |f: &dyn Fn(&Line<'_>) -> bool| {
-            body.clone()
-                .any(|i| !self.lines[i].opaque && f(&self.lines[i]))
+            body.clone().any(|i| !self.lines[i].opaque && f(&self.lines[i]))
         };
         let has_items = has(&|l| inline::item(l.text).is_some());
         if is_waiting(heading) {
-            return if seen(Part::WaitingHeading) {
-                Chunk::Free
-            } else {
-                Chunk::Waiting
-            };
+            return if seen(Part::WaitingHeading) { Chunk::Free } else { Chunk::Waiting };
         }
         if section_number(heading).is_some() {
             return Chunk::Section;
@@ -189,10 +161,8 @@ impl Scanner<'_> {
             return Chunk::Highlights;
         }
         let has_entries = self.has_entries(&body);
-        let grouped = has(&|l| {
-            l.heading(3)
-                .is_some_and(|h| h.starts_with('[') && h.ends_with(']'))
-        });
+        let grouped =
+            has(&|l| l.heading(3).is_some_and(|h| h.starts_with('[') && h.ends_with(']')));
         let links = has(&|l| reading_item(l.text));
         if links
             && !has_entries
@@ -201,11 +171,7 @@ impl Scanner<'_> {
         {
             return Chunk::Reading;
         }
-        if has_entries {
-            Chunk::Section
-        } else {
-            Chunk::Free
-        }
+        if has_entries { Chunk::Section } else { Chunk::Free }
     }
 
     /// Whether a `### ` heading is followed by a line that starts with a link.
@@ -223,11 +189,7 @@ impl Scanner<'_> {
     }
 
     fn highlights(&mut self, range: Range<usize>) {
-        self.push(
-            Part::HighlightsHeading,
-            "highlights heading",
-            range.start..range.start + 1,
-        );
+        self.push(Part::HighlightsHeading, "highlights heading", range.start..range.start + 1);
         let rule = self.rule_of(&range);
         let end = rule.unwrap_or(range.end);
         let first = (range.start + 1..end)
@@ -274,11 +236,7 @@ impl Scanner<'_> {
         part: Part,
         prefix: String,
     ) -> Result<(), FormatError> {
-        self.push(
-            part,
-            format!("section {prefix} heading"),
-            range.start..range.start + 1,
-        );
+        self.push(part, format!("section {prefix} heading"), range.start..range.start + 1);
         let rule = self.rule_of(&range);
         let end = rule.unwrap_or(range.end);
         self.prefix.clone_from(&prefix);
@@ -291,11 +249,7 @@ impl Scanner<'_> {
     }
 
     fn reading(&mut self, range: Range<usize>) {
-        self.push(
-            Part::ReadingHeading,
-            "further reading heading",
-            range.start..range.start + 1,
-        );
+        self.push(Part::ReadingHeading, "further reading heading", range.start..range.start + 1);
         let (mut at, mut group) = (range.start + 1, 0);
         while at < range.end {
             let is_heading = self.lines[at].heading(3).is_some();
@@ -321,10 +275,7 @@ impl Scanner<'_> {
 
 /// Whether a heading is the draft's for entries that wait for a place.
 pub(super) fn is_waiting(heading: &str) -> bool {
-    heading.starts_with('🆕')
-        || ["zh", "en"]
-            .iter()
-            .any(|l| built_in(l)["new_entries"] == heading)
+    heading.starts_with('🆕') || ["zh", "en"].iter().any(|l| built_in(l)["new_entries"] == heading)
 }
 
 /// The number and the title of `N. TITLE`.

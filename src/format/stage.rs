@@ -71,18 +71,13 @@ mod tests {
                 r#"{"edition":{"title":"T"},"window":{"from":"a","to":"b"},"sections":"x"}"#,
                 "sections",
             ),
-            (
-                &SMALL.replace("https://a.example/", ""),
-                "sections[0].entries[0]: link.url",
-            ),
+            (&SMALL.replace("https://a.example/", ""), "sections[0].entries[0]: link.url"),
             (&SMALL.replace("\"url\"", "\"href\""), "url"),
         ] {
             let error = stage_render(json).unwrap_err().to_string();
             assert!(error.contains(says) || error.contains("line 1"), "{error}");
         }
-        let error = stage_parse("# A README\n\n## Usage\n\n```\nx\n```\n")
-            .unwrap_err()
-            .to_string();
+        let error = stage_parse("# A README\n\n## Usage\n\n```\nx\n```\n").unwrap_err().to_string();
         assert!(error.contains("line 8: expected a section"), "{error}");
     }
 }

@@ -92,11 +92,7 @@ pub(super) fn view(issue: &Issue) -> View<'_> {
 
 fn section<'a>(section: &'a IssueSection, number: usize, words: &Words) -> Section<'a> {
     let untitled = section.waiting && section.title.trim().is_empty();
-    let word = if untitled {
-        words.get("new_entries").cloned()
-    } else {
-        None
-    };
+    let word = if untitled { words.get("new_entries").cloned() } else { None };
     Section {
         number,
         title: word.unwrap_or_else(|| section.title.clone()),
@@ -114,11 +110,7 @@ fn entry<'a>(entry: &'a IssueEntry, words: &Words) -> Entry<'a> {
         date: &entry.date,
         summary: join_claims(&entry.summary),
         key_points: entry.key_points.iter().map(key_point).collect(),
-        papers: entry
-            .papers
-            .iter()
-            .map(|p| named(p, words, "related_paper"))
-            .collect(),
+        papers: entry.papers.iter().map(|p| named(p, words, "related_paper")).collect(),
     }
 }
 
@@ -136,10 +128,7 @@ fn key_point(point: &IssueKeyPoint) -> KeyPoint<'_> {
     KeyPoint {
         heading: &point.heading,
         details: details
-            .map(|d| Detail {
-                lead: d.lead.trim(),
-                text: d.claim.text.trim(),
-            })
+            .map(|d| Detail { lead: d.lead.trim(), text: d.claim.text.trim() })
             .filter(|d| !(d.lead.is_empty() && d.text.is_empty()))
             .collect(),
     }

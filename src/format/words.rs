@@ -31,9 +31,7 @@ pub(super) fn of_file(lines: &[Line<'_>], blocks: &[Block]) -> (String, Words) {
 fn guess(seen: &[(&str, String)], lines: &[Line<'_>]) -> String {
     let votes = |tag: &str| {
         let words = built_in(tag);
-        seen.iter()
-            .filter(|(k, w)| words.get(*k) == Some(w))
-            .count()
+        seen.iter().filter(|(k, w)| words.get(*k) == Some(w)).count()
     };
     let (zh, en) = (votes("zh-CN"), votes("en"));
     if zh != en {
@@ -54,21 +52,15 @@ fn found(part: Part, lines: &[Line<'_>]) -> Vec<(&'static str, String)> {
     match part {
         Part::Title => {
             let heading = lines[0].heading(1).unwrap_or_default();
-            read::title(heading)
-                .1
-                .map_or_else(Vec::new, |(_, word)| one("to", word))
+            read::title(heading).1.map_or_else(Vec::new, |(_, word)| one("to", word))
         }
         Part::HighlightsHeading => {
             let heading = lines[0].heading(2).unwrap_or_default();
-            one(
-                "highlights",
-                heading.strip_prefix('⚡').unwrap_or(heading).trim(),
-            )
+            one("highlights", heading.strip_prefix('⚡').unwrap_or(heading).trim())
         }
-        Part::WaitingHeading => one(
-            "new_entries",
-            waiting(lines[0].heading(2).unwrap_or_default()),
-        ),
+        Part::WaitingHeading => {
+            one("new_entries", waiting(lines[0].heading(2).unwrap_or_default()))
+        }
         Part::ReadingHeading => one("further_reading", lines[0].heading(2).unwrap_or_default()),
         Part::Nothing => {
             read::nothing_word(&lines[0]).map_or_else(Vec::new, |w| vec![("nothing", w)])
@@ -92,9 +84,7 @@ fn summary(line: &str) -> Vec<(&'static str, String)> {
         return Vec::new();
     };
     let mut out = vec![("summary", unescape(word))];
-    let colon = ["：", ": ", " : "]
-        .into_iter()
-        .find(|c| rest.starts_with(*c));
+    let colon = ["：", ": ", " : "].into_iter().find(|c| rest.starts_with(*c));
     out.extend(colon.map(|c| ("colon", c.to_owned())));
     out
 }

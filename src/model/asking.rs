@@ -233,10 +233,7 @@ impl Model {
             ..Failure::new(reason, detail)
         };
         let (value, repaired) = repair::object(&words.text).ok_or_else(|| {
-            unusable(
-                Reason::NotJson,
-                "the answer is not one JSON object".to_owned(),
-            )
+            unusable(Reason::NotJson, "the answer is not one JSON object".to_owned())
         })?;
         let value = schema::check(value, &question.schema, question.list)
             .map_err(|complaint| unusable(Reason::Schema, complaint))?;

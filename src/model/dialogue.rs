@@ -52,9 +52,8 @@ impl Model {
             let (answer, complaints) = match self.ask(&question).await {
                 Ok(reply) => {
                     let checked = check(&reply.value);
-                    let better = best
-                        .as_ref()
-                        .is_none_or(|b| checked.complaints.len() < b.complaints.len());
+                    let better =
+                        best.as_ref().is_none_or(|b| checked.complaints.len() < b.complaints.len());
                     if let Some(value) = checked.value.filter(|_| better) {
                         let complaints = checked.complaints.clone();
                         best = Some(Settled { value, complaints });
@@ -94,20 +93,12 @@ fn mend(failure: &Failure) -> String {
 
 /// An empty message is refused by some endpoints.
 fn shown(answer: String) -> String {
-    if answer.trim().is_empty() {
-        "(no answer)".to_owned()
-    } else {
-        answer
-    }
+    if answer.trim().is_empty() { "(no answer)".to_owned() } else { answer }
 }
 
 /// The last time says so, which also keeps two rounds with the same fault apart in the store.
 fn feedback(complaints: &[String], last: bool) -> String {
-    let list: Vec<String> = complaints
-        .iter()
-        .take(COMPLAINTS)
-        .map(|c| format!("- {c}"))
-        .collect();
+    let list: Vec<String> = complaints.iter().take(COMPLAINTS).map(|c| format!("- {c}")).collect();
     let once_more = if last { " This is the last time." } else { "" };
     format!(
         "Your answer cannot be used yet:\n{}\nGive the whole answer again, with this put right and the rest kept.{once_more}",

@@ -88,13 +88,7 @@ impl Model {
             let stored: Option<Stored> = store.get(ANSWERS, key)?;
             Ok(stored.map(|s| cost_of(&endpoint, &s)))
         };
-        let spend = Spend::open(
-            store.clone(),
-            issue,
-            &options.currency,
-            options.max_cost,
-            paid,
-        )?;
+        let spend = Spend::open(store.clone(), issue, &options.currency, options.max_cost, paid)?;
         let account = Account {
             cost_micros: Some(0),
             currency: options.currency.clone(),
@@ -139,10 +133,7 @@ impl Model {
 
     /// What this run asked and paid so far.
     pub fn account(&self) -> Account {
-        self.account
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the issue cost over all its runs, in millionths of the currency. What was asked without

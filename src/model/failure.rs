@@ -180,10 +180,7 @@ impl Failure {
 
     /// Whether asking once more, with what was wrong, may give a usable answer.
     pub fn can_be_mended(&self) -> bool {
-        matches!(
-            self.reason,
-            Reason::Length | Reason::Blank | Reason::NotJson | Reason::Schema
-        )
+        matches!(self.reason, Reason::Length | Reason::Blank | Reason::NotJson | Reason::Schema)
     }
 }
 
@@ -205,9 +202,6 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self {
-            store: Some(error.fault),
-            ..Self::new(Reason::Store, error.to_string())
-        }
+        Self { store: Some(error.fault), ..Self::new(Reason::Store, error.to_string()) }
     }
 }

@@ -165,11 +165,7 @@ mod tests {
     }
 
     fn gate(rpm: Option<u32>, tpm: Option<u64>) -> Gate {
-        let options = Options {
-            rpm,
-            tpm,
-            ..Options::default()
-        };
+        let options = Options { rpm, tpm, ..Options::default() };
         Gate::new(&options, Arc::new(Still::default()))
     }
 
@@ -191,10 +187,7 @@ mod tests {
     #[tokio::test]
     async fn tokens_a_minute_and_a_giant_alone() {
         let gate = gate(None, Some(100));
-        assert_eq!(
-            times(&gate, &[60, 40, 60, 500, 10]).await,
-            [0, 0, 60, 120, 180]
-        );
+        assert_eq!(times(&gate, &[60, 40, 60, 500, 10]).await, [0, 0, 60, 120, 180]);
     }
 
     #[tokio::test]

@@ -324,10 +324,7 @@ fn overridden(main: &Target, with: Option<&Override>) -> Target {
         price: with.price.or(own_price),
         context: with.context.unwrap_or(main.context),
         temperature: with.temperature.or(main.temperature),
-        extra_body: with
-            .extra_body
-            .clone()
-            .unwrap_or_else(|| main.extra_body.clone()),
+        extra_body: with.extra_body.clone().unwrap_or_else(|| main.extra_body.clone()),
         name,
     }
 }

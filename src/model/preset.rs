@@ -22,52 +22,22 @@ const fn preset(
     api_key_env: &'static str,
     max_tokens_field: &'static str,
 ) -> Preset {
-    Preset {
-        name,
-        base_url,
-        api_key_env,
-        max_tokens_field,
-    }
+    Preset { name, base_url, api_key_env, max_tokens_field }
 }
 
 /// The table.
 pub const PRESETS: &[Preset] = &[
-    preset(
-        "openai",
-        "https://api.openai.com/v1",
-        "OPENAI_API_KEY",
-        "max_completion_tokens",
-    ),
-    preset(
-        "deepseek",
-        "https://api.deepseek.com/v1",
-        "DEEPSEEK_API_KEY",
-        "max_tokens",
-    ),
+    preset("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "max_completion_tokens"),
+    preset("deepseek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY", "max_tokens"),
     preset(
         "dashscope",
         "https://dashscope.aliyuncs.com/compatible-mode/v1",
         "DASHSCOPE_API_KEY",
         "max_tokens",
     ),
-    preset(
-        "moonshot",
-        "https://api.moonshot.cn/v1",
-        "MOONSHOT_API_KEY",
-        "max_tokens",
-    ),
-    preset(
-        "zhipu",
-        "https://open.bigmodel.cn/api/paas/v4",
-        "ZHIPUAI_API_KEY",
-        "max_tokens",
-    ),
-    preset(
-        "openrouter",
-        "https://openrouter.ai/api/v1",
-        "OPENROUTER_API_KEY",
-        "max_tokens",
-    ),
+    preset("moonshot", "https://api.moonshot.cn/v1", "MOONSHOT_API_KEY", "max_tokens"),
+    preset("zhipu", "https://open.bigmodel.cn/api/paas/v4", "ZHIPUAI_API_KEY", "max_tokens"),
+    preset("openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "max_tokens"),
     preset("ollama", "http://localhost:11434/v1", "", "max_tokens"),
 ];
 

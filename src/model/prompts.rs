@@ -16,21 +16,9 @@ use crate::text::hash::short_id;
 const BORDER: &str = "=== user ===";
 
 const BUILT_IN: [(Kind, &str, &str); 3] = [
-    (
-        Kind::Triage,
-        "triage.md",
-        include_str!("../../prompts/triage.md"),
-    ),
-    (
-        Kind::Entry,
-        "entry.md",
-        include_str!("../../prompts/entry.md"),
-    ),
-    (
-        Kind::Highlights,
-        "highlights.md",
-        include_str!("../../prompts/highlights.md"),
-    ),
+    (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
+    (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
+    (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
 ];
 
 /// A prompt file.
@@ -113,20 +101,13 @@ impl Prompts {
     pub fn new(overrides: &BTreeMap<String, String>) -> Result<Self, PromptError> {
         let known = BUILT_IN.map(|(_, name, _)| name);
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
-            return Err(PromptError::Unknown {
-                name: name.clone(),
-                known: known.join(", "),
-            });
+            return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
         let [triage, entry, highlights] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self {
-            triage: triage?,
-            entry: entry?,
-            highlights: highlights?,
-        })
+        Ok(Self { triage: triage?, entry: entry?, highlights: highlights? })
     }
 
     /// The triage's file.

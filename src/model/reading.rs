@@ -26,29 +26,20 @@ pub(crate) fn words(raw: &Value) -> Result<Words, Failure> {
     let refusal = message.get("refusal").and_then(Value::as_str);
     if let Some(refusal) = refusal.filter(|r| !r.trim().is_empty()) {
         let said: String = refusal.chars().take(160).collect();
-        return Err(failure(
-            Reason::Declined,
-            &format!("the model declined: {said}"),
-        ));
+        return Err(failure(Reason::Declined, &format!("the model declined: {said}")));
     }
     match choice.get("finish_reason").and_then(Value::as_str) {
-        Some("length" | "max_tokens" | "model_length") => Err(failure(
-            Reason::Length,
-            "the answer reached its limit before its end",
-        )),
-        Some("content_filter" | "sensitive") => Err(failure(
-            Reason::Filtered,
-            "the endpoint's content filter stopped the answer",
-        )),
-        Some("network_error" | "error") => Err(failure(
-            Reason::NotAnAnswer,
-            "the endpoint broke the answer off",
-        )),
+        Some("length" | "max_tokens" | "model_length") => {
+            Err(failure(Reason::Length, "the answer reached its limit before its end"))
+        }
+        Some("content_filter" | "sensitive") => {
+            Err(failure(Reason::Filtered, "the endpoint's content filter stopped the answer"))
+        }
+        Some("network_error" | "error") => {
+            Err(failure(Reason::NotAnAnswer, "the endpoint broke the answer off"))
+        }
         _ if text.trim().is_empty() => Err(failure(Reason::Blank, "the answer has no words")),
-        _ => Ok(Words {
-            usage: usage(raw),
-            text,
-        }),
+        _ => Ok(Words { usage: usage(raw), text }),
     }
 }
 
@@ -79,11 +70,7 @@ pub(crate) fn usage(raw: &Value) -> Option<Usage> {
     }
     Some(Usage {
         // Some bridges leave cached tokens out of the prompt's.
-        input: if cached > input {
-            input + cached
-        } else {
-            input
-        },
+        input: if cached > input { input + cached } else { input },
         cached,
         output,
     })
@@ -116,10 +103,7 @@ mod tests {
         assert_eq!(reason(filtered), Reason::Filtered);
         let declined = json!({"message": {"content": null, "refusal": "I cannot"}});
         assert_eq!(reason(declined), Reason::Declined);
-        assert_eq!(
-            reason(json!({"message": {"content": " \n"}})),
-            Reason::Blank
-        );
+        assert_eq!(reason(json!({"message": {"content": " \n"}})), Reason::Blank);
         assert_eq!(words(&json!({})).unwrap_err().reason, Reason::NotAnAnswer);
     }
 
@@ -141,9 +125,6 @@ mod tests {
     fn an_error_behind_a_200_is_one() {
         assert_eq!(hidden_status(&json!({"error": {"code": 429}})), Some(429));
         assert_eq!(hidden_status(&json!({"error": "no"})), Some(200));
-        assert_eq!(
-            hidden_status(&json!({"error": null, "choices": [{}]})),
-            None
-        );
+        assert_eq!(hidden_status(&json!({"error": null, "choices": [{}]})), None);
     }
 }

@@ -108,14 +108,9 @@ mod tests {
 
     #[test]
     fn nothing_open_is_closed() {
-        for text in [
-            "{\"a\": [1, 2",
-            "<think>hm {\"a\":1}",
-            "[1]",
-            "",
-            "{\"a\": 1",
-            "```json\n{\"a\":",
-        ] {
+        for text in
+            ["{\"a\": [1, 2", "<think>hm {\"a\":1}", "[1]", "", "{\"a\": 1", "```json\n{\"a\":"]
+        {
             assert_eq!(object(text), None, "{text}");
         }
     }

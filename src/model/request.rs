@@ -29,10 +29,7 @@ pub(crate) fn body(question: &Question, endpoint: &Endpoint, level: Level) -> Va
         }
         Level::Plain => {}
     }
-    body.insert(
-        endpoint.max_tokens_field.clone(),
-        json!(question.max_output),
-    );
+    body.insert(endpoint.max_tokens_field.clone(), json!(question.max_output));
     if let Some(temperature) = target.temperature {
         body.insert("temperature".to_owned(), json!(temperature));
     }
@@ -78,11 +75,7 @@ pub(crate) fn tokens(bytes: usize) -> u64 {
 /// on. Time, run, order, level and API key are not in it.
 pub(crate) fn key(question: &Question, endpoint: &Endpoint) -> String {
     let target: &Target = endpoint.target(question.kind);
-    let turns: Vec<Value> = question
-        .turns
-        .iter()
-        .map(|t| json!([t.answer, t.feedback]))
-        .collect();
+    let turns: Vec<Value> = question.turns.iter().map(|t| json!([t.answer, t.feedback])).collect();
     let whole = json!({
         "host": endpoint.host,
         "model": target.name,
@@ -170,10 +163,7 @@ mod tests {
         assert_eq!(first, key(&question(), &port));
         assert_ne!(first, key(&question(), &other));
         let mut again = question();
-        again.turns.push(Turn {
-            answer: "{}".into(),
-            feedback: "More.".into(),
-        });
+        again.turns.push(Turn { answer: "{}".into(), feedback: "More.".into() });
         assert_ne!(first, key(&again, &one));
         let mut version = question();
         version.version = "v2".into();

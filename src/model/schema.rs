@@ -29,10 +29,9 @@ fn walk(value: &mut Value, schema: &Value, path: &str) -> Result<(), String> {
         let list = Value::Array(allowed.clone());
         return Err(format!("`{path}` must be one of {list}"));
     }
-    if let (Value::Object(fields), Some(known)) = (
-        &mut *value,
-        schema.get("properties").and_then(Value::as_object),
-    ) {
+    if let (Value::Object(fields), Some(known)) =
+        (&mut *value, schema.get("properties").and_then(Value::as_object))
+    {
         fields.retain(|name, _| known.contains_key(name));
         for (name, inner) in known {
             match fields.get_mut(name) {

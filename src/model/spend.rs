@@ -184,25 +184,14 @@ impl Price {
 mod tests {
     use super::*;
 
-    const PRICE: Price = Price {
-        input: 0.25,
-        cached_input: Some(0.025),
-        output: 2.0,
-        per: 1_000_000,
-    };
+    const PRICE: Price =
+        Price { input: 0.25, cached_input: Some(0.025), output: 2.0, per: 1_000_000 };
 
     #[test]
     fn cost_is_exact_and_rounded_up() {
-        let usage = Usage {
-            input: 10_000,
-            cached: 4_000,
-            output: 500,
-        };
+        let usage = Usage { input: 10_000, cached: 4_000, output: 500 };
         assert_eq!(PRICE.cost(usage), 1500 + 100 + 1000);
-        let one = Usage {
-            input: 1,
-            ..Usage::default()
-        };
+        let one = Usage { input: 1, ..Usage::default() };
         assert_eq!(PRICE.cost(one), 1);
     }
 

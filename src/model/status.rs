@@ -41,20 +41,13 @@ pub(crate) fn judge(failure: &HttpFailure) -> (Verdict, Failure) {
 }
 
 fn by_status(status: u16, said: &Said) -> (Verdict, Reason) {
-    if said.has_code(&[
-        "insufficient_quota",
-        "insufficient_balance",
-        "billing_hard_limit_reached",
-    ]) || status == 402
+    if said.has_code(&["insufficient_quota", "insufficient_balance", "billing_hard_limit_reached"])
+        || status == 402
     {
         return (Verdict::Stop, Reason::Quota);
     }
     if matches!(status, 400 | 422)
-        && said.has_code(&[
-            "content_filter",
-            "data_inspection_failed",
-            "datainspectionfailed",
-        ])
+        && said.has_code(&["content_filter", "data_inspection_failed", "datainspectionfailed"])
     {
         return (Verdict::GiveUp, Reason::Filtered);
     }
@@ -88,11 +81,7 @@ impl Said {
         if let Some(json) = &json {
             collect(json, 0, &mut codes, &mut message);
         }
-        Self {
-            text: body.to_owned(),
-            codes,
-            message,
-        }
+        Self { text: body.to_owned(), codes, message }
     }
 
     fn has_code(&self, wanted: &[&str]) -> bool {
@@ -153,12 +142,7 @@ fn mask(line: &str) -> String {
 /// an HTTP date. A date is measured against the answer's own `Date`, so that no clock of ours and
 /// no difference between two clocks matters; without one it says nothing.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .map(str::trim)
-    };
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim);
     let seconds = |s: f64| {
         (s.is_finite() && s >= 0.0).then(|| Duration::from_secs_f64(s.min(f64::from(u32::MAX))))
     };
@@ -176,15 +160,10 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// The endpoint's id of a request, under the names in use.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    [
-        "x-request-id",
-        "request-id",
-        "x-dashscope-request-id",
-        "cf-ray",
-    ]
-    .iter()
-    .find_map(|name| headers.get(*name)?.to_str().ok())
-    .map(|id| id.chars().take(80).collect())
+    ["x-request-id", "request-id", "x-dashscope-request-id", "cf-ray"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .map(|id| id.chars().take(80).collect())
 }
 
 #[cfg(test)]
@@ -212,11 +191,7 @@ mod tests {
             assert_eq!(answered(status, "{}").0, Verdict::GiveUp, "{status}");
         }
         for status in [400, 422] {
-            assert_eq!(
-                answered(status, "[\"no\"]").0,
-                Verdict::StepDown,
-                "{status}"
-            );
+            assert_eq!(answered(status, "[\"no\"]").0, Verdict::StepDown, "{status}");
         }
         for status in [401, 403] {
             assert_eq!(answered(status, "").0, Verdict::Stop, "{status}");
@@ -232,11 +207,7 @@ mod tests {
             r#"{"error":{"message":"m","type":"x","code":"insufficient_quota"}}"#,
             r#"[{"error":{"code":"insufficient_quota"}}]"#,
         ] {
-            assert_eq!(
-                answered(429, body),
-                (Verdict::Stop, Reason::Quota),
-                "{body}"
-            );
+            assert_eq!(answered(429, body), (Verdict::Stop, Reason::Quota), "{body}");
         }
         assert_eq!(answered(402, ""), (Verdict::Stop, Reason::Quota));
         let code = r#"{"error":{"code":429,"message":"slow down"}}"#;
@@ -254,10 +225,7 @@ mod tests {
         };
         assert_eq!(wait(&[("retry-after", "7")]), Some(7000));
         assert_eq!(wait(&[("retry-after", "0.25")]), Some(250));
-        assert_eq!(
-            wait(&[("retry-after-ms", "40"), ("retry-after", "9")]),
-            Some(40)
-        );
+        assert_eq!(wait(&[("retry-after-ms", "40"), ("retry-after", "9")]), Some(40));
         let date = ("date", "Sat, 03 Jan 2026 00:00:00 GMT");
         let until = ("retry-after", "Sat, 03 Jan 2026 00:00:30 GMT");
         assert_eq!(wait(&[date, until]), Some(30_000));

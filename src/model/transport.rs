@@ -112,13 +112,7 @@ impl Transport {
 }
 
 fn unanswered(at: Break, what: &str) -> HttpFailure {
-    HttpFailure {
-        at,
-        status: 0,
-        retry_after: None,
-        request_id: None,
-        body: what.to_owned(),
-    }
+    HttpFailure { at, status: 0, retry_after: None, request_id: None, body: what.to_owned() }
 }
 
 /// Where requests go and who sends them. Unlike the crate's own configuration it takes nothing
@@ -144,9 +138,7 @@ impl Address {
             return Err(refuse("is empty; set it to the endpoint's API key"));
         }
         if !text.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(refuse(
-                "holds spaces or characters that no key has; copy it again",
-            ));
+            return Err(refuse("holds spaces or characters that no key has; copy it again"));
         }
         if !text.is_empty() {
             let mut value = HeaderValue::try_from(format!("Bearer {text}"))
@@ -166,11 +158,7 @@ impl Address {
                 headers.insert(name, value);
             }
         }
-        Ok(Self {
-            base_url: endpoint.base_url.clone(),
-            headers,
-            key: trimmed,
-        })
+        Ok(Self { base_url: endpoint.base_url.clone(), headers, key: trimmed })
     }
 }
 
@@ -215,9 +203,7 @@ impl tower::Service<HttpRequestFactory> for Service {
         let http = self.http.clone();
         Box::pin(async move {
             let request = request.build().await?;
-            exchange(&http, request)
-                .await
-                .map_err(tower::BoxError::from)
+            exchange(&http, request).await.map_err(tower::BoxError::from)
         })
     }
 }
@@ -241,10 +227,7 @@ async fn exchange(
         // What a refusal says is lost, that it refuses is not.
         Err(_) if !status.is_success() => return Err(failed(Break::Answered, b"")),
         Err(failure) => {
-            return Err(HttpFailure {
-                at: failure.at,
-                ..failed(failure.at, b"")
-            });
+            return Err(HttpFailure { at: failure.at, ..failed(failure.at, b"") });
         }
     };
     if !status.is_success() || serde_json::from_slice::<Value>(&body).is_err() {

@@ -71,11 +71,7 @@ impl Client {
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, SetupError> {
         let live = Live::new(options, clock, lookup)?;
-        Ok(Self::over(
-            Arc::new(live),
-            Some(Arc::new(Pace::new())),
-            recorder,
-        ))
+        Ok(Self::over(Arc::new(live), Some(Arc::new(Pace::new())), recorder))
     }
 
     /// A client that answers from a recording alone: `.warc` or `.warc.gz`.
@@ -100,11 +96,7 @@ impl Client {
         pace: Option<Arc<Pace>>,
         recorder: Option<Recorder>,
     ) -> Self {
-        Self {
-            transport,
-            pace,
-            recorder: Arc::new(Mutex::new(recorder)),
-        }
+        Self { transport, pace, recorder: Arc::new(Mutex::new(recorder)) }
     }
 
     /// Asks `url` and follows redirects.
@@ -175,9 +167,7 @@ impl Client {
                 Err(timed_out())
             } else {
                 let once = self.transport.once(url, want, walk.left);
-                tokio::time::timeout(walk.left, once)
-                    .await
-                    .unwrap_or_else(|_| Err(timed_out()))
+                tokio::time::timeout(walk.left, once).await.unwrap_or_else(|_| Err(timed_out()))
             };
             walk.spent(began.elapsed(), &result);
             let pause = again(&result, walk.tries);
@@ -221,11 +211,7 @@ impl Client {
     /// # Errors
     /// It could not be written, now or when an answer came in.
     pub fn finish_recording(&self) -> Result<(), RecordingError> {
-        let open = self
-            .recorder
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let open = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take();
         open.map_or(Ok(()), Recorder::finish)
     }
 }
@@ -241,10 +227,7 @@ impl Walk {
 }
 
 fn timed_out() -> Fault {
-    Fault::new(
-        Reason::Timeout,
-        format!("no complete answer within {} s", WHOLE.as_secs()),
-    )
+    Fault::new(Reason::Timeout, format!("no complete answer within {} s", WHOLE.as_secs()))
 }
 
 /// Reads `text` as a URL of the web, relative to `base`, without its fragment.
@@ -315,15 +298,10 @@ fn judge(exchange: Exchange) -> Result<Exchange, Fault> {
         _ => (Reason::Status, "no answer that can be read"),
     };
     let pause = retry_after(&exchange).filter(|p| *p > LONGEST_PAUSE);
-    let later = pause.map_or(String::new(), |p| {
-        format!("; it asks to come back in {} s", p.as_secs())
-    });
+    let later =
+        pause.map_or(String::new(), |p| format!("; it asks to come back in {} s", p.as_secs()));
     let detail = format!("status {}: {words}{later}", exchange.status);
-    Err(Fault {
-        reason,
-        detail,
-        status: Some(exchange.status),
-    })
+    Err(Fault { reason, detail, status: Some(exchange.status) })
 }
 
 #[cfg(test)]

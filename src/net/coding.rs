@@ -37,11 +37,7 @@ pub(super) fn decode(header: &str, body: Vec<u8>, cap: usize) -> Result<Vec<u8>,
         }
         body = undo(name, &body, cap)?;
     }
-    if body.len() > cap {
-        Err(CodingError::TooLarge)
-    } else {
-        Ok(body)
-    }
+    if body.len() > cap { Err(CodingError::TooLarge) } else { Ok(body) }
 }
 
 fn undo(name: &str, body: &[u8], cap: usize) -> Result<Vec<u8>, CodingError> {
@@ -58,15 +54,8 @@ fn undo(name: &str, body: &[u8], cap: usize) -> Result<Vec<u8>, CodingError> {
 fn capped(reader: impl Read, cap: usize) -> Result<Vec<u8>, CodingError> {
     let mut out = Vec::new();
     let most = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
-    reader
-        .take(most)
-        .read_to_end(&mut out)
-        .map_err(|e| CodingError::Damaged(e.to_string()))?;
-    if out.len() > cap {
-        Err(CodingError::TooLarge)
-    } else {
-        Ok(out)
-    }
+    reader.take(most).read_to_end(&mut out).map_err(|e| CodingError::Damaged(e.to_string()))?;
+    if out.len() > cap { Err(CodingError::TooLarge) } else { Ok(out) }
 }
 
 fn is_zlib(body: &[u8]) -> bool {
@@ -75,14 +64,7 @@ fn is_zlib(body: &[u8]) -> bool {
 
 /// Whether `body` begins as something that was coded by `header` does. Brotli has no mark.
 pub(super) fn looks_coded(header: &str, body: &[u8]) -> bool {
-    match header
-        .rsplit(',')
-        .next()
-        .unwrap_or("")
-        .trim()
-        .to_ascii_lowercase()
-        .as_str()
-    {
+    match header.rsplit(',').next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => body.starts_with(b"\x1f\x8b"),
         "deflate" => is_zlib(body),
         _ => false,
@@ -99,9 +81,7 @@ pub(super) fn unchunk(body: &[u8]) -> Option<Vec<u8>> {
         let Some(end) = end else {
             return (!out.is_empty()).then_some(out);
         };
-        let line = std::str::from_utf8(&rest[..end])
-            .ok()?
-            .trim_end_matches('\r');
+        let line = std::str::from_utf8(&rest[..end]).ok()?.trim_end_matches('\r');
         let digits = line.split(';').next().unwrap_or("").trim();
         let size = usize::from_str_radix(digits, 16).ok()?;
         rest = &rest[end + 1..];
@@ -112,10 +92,7 @@ pub(super) fn unchunk(body: &[u8]) -> Option<Vec<u8>> {
         let Some(after) = rest.get(size..) else {
             return Some(out);
         };
-        rest = after
-            .strip_prefix(b"\r\n")
-            .or(after.strip_prefix(b"\n"))
-            .unwrap_or(after);
+        rest = after.strip_prefix(b"\r\n").or(after.strip_prefix(b"\n")).unwrap_or(after);
     }
 }
 
@@ -140,10 +117,7 @@ mod tests {
         let mut bare =
             flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
         bare.write_all(b"text").unwrap();
-        assert_eq!(
-            decode("deflate", bare.finish().unwrap(), 100).unwrap(),
-            b"text"
-        );
+        assert_eq!(decode("deflate", bare.finish().unwrap(), 100).unwrap(), b"text");
         let brotli = [0x8b, 0x01, 0x80, b't', b'e', b'x', b't', 0x03];
         assert_eq!(decode("br", brotli.to_vec(), 100).unwrap(), b"text");
     }
@@ -152,14 +126,8 @@ mod tests {
     fn a_bomb_stops_at_the_cap() {
         let bomb = gzip(&vec![0; 1_000_000]);
         assert!(bomb.len() < 2_000);
-        assert_eq!(
-            decode("gzip", bomb.clone(), 1_000),
-            Err(CodingError::TooLarge)
-        );
-        assert_eq!(
-            decode("gzip", gzip(&bomb), 10).map(|_| ()),
-            Err(CodingError::TooLarge)
-        );
+        assert_eq!(decode("gzip", bomb.clone(), 1_000), Err(CodingError::TooLarge));
+        assert_eq!(decode("gzip", gzip(&bomb), 10).map(|_| ()), Err(CodingError::TooLarge));
         assert_eq!(decode("gzip", bomb, 1_000_000).unwrap().len(), 1_000_000);
     }
 
@@ -167,27 +135,15 @@ mod tests {
     fn damage_is_named() {
         let mut cut = gzip(b"some longer text, some longer text");
         cut.truncate(15);
-        assert!(matches!(
-            decode("gzip", cut, 100),
-            Err(CodingError::Damaged(_))
-        ));
-        assert!(matches!(
-            decode("gzip", b"plain".to_vec(), 100),
-            Err(CodingError::Damaged(_))
-        ));
-        assert_eq!(
-            decode("zz", vec![1], 9),
-            Err(CodingError::Unknown("zz".into()))
-        );
+        assert!(matches!(decode("gzip", cut, 100), Err(CodingError::Damaged(_))));
+        assert!(matches!(decode("gzip", b"plain".to_vec(), 100), Err(CodingError::Damaged(_))));
+        assert_eq!(decode("zz", vec![1], 9), Err(CodingError::Unknown("zz".into())));
         assert!(decode("gzip,gzip,gzip,gzip", vec![1], 9).is_err());
     }
 
     #[test]
     fn chunks() {
-        assert_eq!(
-            unchunk(b"4\r\ntext\r\n3;x=y\r\nabc\r\n0\r\n\r\n").unwrap(),
-            b"textabc"
-        );
+        assert_eq!(unchunk(b"4\r\ntext\r\n3;x=y\r\nabc\r\n0\r\n\r\n").unwrap(), b"textabc");
         assert_eq!(unchunk(b"ff\r\ncut off").unwrap(), b"cut off");
         assert_eq!(unchunk(b"<html>\nno chunks"), None);
         assert_eq!(unchunk(b"0\r\n\r\n").unwrap(), b"");

@@ -230,11 +230,7 @@ mod tests {
             "[2002:808:808::1]",
             "news.example",
         ] {
-            assert_eq!(
-                judge(&format!("https://{host}/")),
-                Verdict::Public,
-                "{host}"
-            );
+            assert_eq!(judge(&format!("https://{host}/")), Verdict::Public, "{host}");
         }
     }
 
@@ -248,27 +244,15 @@ mod tests {
         assert_eq!(of("http://[::1]:4000/x"), Verdict::Allowed);
         assert_eq!(of("http://bridge.example/x"), Verdict::Allowed);
         assert_eq!(of("https://bridge.example/x"), Verdict::Public);
-        let Verdict::Refused(words) = of("http://127.0.0.1:4001/x") else {
-            panic!()
-        };
+        let Verdict::Refused(words) = of("http://127.0.0.1:4001/x") else { panic!() };
         assert!(words.contains("allow = [\"127.0.0.1:4001\"]"), "{words}");
         assert!(words.contains("loopback"));
     }
 
     #[test]
     fn a_bad_exception_is_named() {
-        for entry in [
-            "127.0.0.1",
-            "*",
-            "10.0.0.0/8",
-            "http://a.example:80",
-            "a.example:x",
-            "",
-        ] {
-            assert!(
-                Guard::new(&[entry.into()]).unwrap_err().contains(entry),
-                "{entry}"
-            );
+        for entry in ["127.0.0.1", "*", "10.0.0.0/8", "http://a.example:80", "a.example:x", ""] {
+            assert!(Guard::new(&[entry.into()]).unwrap_err().contains(entry), "{entry}");
         }
     }
 }

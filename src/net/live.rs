@@ -47,10 +47,7 @@ impl Live {
         // A provider that is installed already serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let build = |judge| {
-            let resolver = Judged {
-                lookup: Arc::clone(&lookup),
-                judge,
-            };
+            let resolver = Judged { lookup: Arc::clone(&lookup), judge };
             builder(options.contact.as_deref())
                 .dns_resolver(Arc::new(resolver))
                 .build()
@@ -70,48 +67,26 @@ impl Live {
             Verdict::Allowed => &self.allowed,
             Verdict::Refused(why) => return Err(Fault::new(Reason::PrivateAddress, why)),
         };
-        let response = client
-            .get(url.clone())
-            .send()
-            .await
-            .map_err(|e| fault(&e, url))?;
+        let response = client.get(url.clone()).send().await.map_err(|e| fault(&e, url))?;
         let status = response.status();
         let at = (self.clock)();
         let headers = headers(response.headers());
-        let coded = super::transport::header(&headers, "content-encoding")
-            .unwrap_or("")
-            .to_owned();
-        let cap = if status.is_success() {
-            want.cap()
-        } else {
-            ASIDE
-        };
+        let coded = super::transport::header(&headers, "content-encoding").unwrap_or("").to_owned();
+        let cap = if status.is_success() { want.cap() } else { ASIDE };
         let (raw, whole) = body(response, cap).await.map_err(|e| fault(&e, url))?;
         let wire = raw.len() as u64;
-        let decoded = if whole {
-            coding::decode(&coded, raw, cap)
-        } else {
-            Err(CodingError::TooLarge)
-        };
+        let decoded =
+            if whole { coding::decode(&coded, raw, cap) } else { Err(CodingError::TooLarge) };
         let body = match decoded {
             Ok(body) => body,
             // The body of a refusal or a redirect is of no use to anyone.
             Err(_) if !status.is_success() => Vec::new(),
             Err(error) => {
                 let fault = undecoded(error, want.cap());
-                return Err(Fault {
-                    status: Some(status.as_u16()),
-                    ..fault
-                });
+                return Err(Fault { status: Some(status.as_u16()), ..fault });
             }
         };
-        Ok(Exchange {
-            status: status.as_u16(),
-            headers,
-            body,
-            wire,
-            at,
-        })
+        Ok(Exchange { status: status.as_u16(), headers, body, wire, at })
     }
 }
 
@@ -135,10 +110,7 @@ fn builder(contact: Option<&str>) -> ClientBuilder {
     let accept = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,\
                   application/feed+json;q=0.9,application/xml;q=0.9,*/*;q=0.5";
     headers.insert(ACCEPT, HeaderValue::from_static(accept));
-    headers.insert(
-        ACCEPT_ENCODING,
-        HeaderValue::from_static("gzip, br, deflate"),
-    );
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, br, deflate"));
     // Bodies are decoded here (`coding.rs`), by the same code as those of recordings.
     reqwest::Client::builder()
         .default_headers(headers)
@@ -155,23 +127,13 @@ fn builder(contact: Option<&str>) -> ClientBuilder {
 
 fn user_agent(contact: Option<&str>) -> String {
     let name = format!("digestgen/{}", env!("CARGO_PKG_VERSION"));
-    let plain: String = contact
-        .unwrap_or("")
-        .chars()
-        .filter(char::is_ascii_graphic)
-        .collect();
-    if plain.is_empty() {
-        name
-    } else {
-        format!("{name} (+{plain})")
-    }
+    let plain: String = contact.unwrap_or("").chars().filter(char::is_ascii_graphic).collect();
+    if plain.is_empty() { name } else { format!("{name} (+{plain})") }
 }
 
 fn headers(map: &HeaderMap) -> Vec<(String, String)> {
     let text = |v: &HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
-    map.iter()
-        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
-        .collect()
+    map.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 /// The body up to `cap` bytes, and whether that is all of it.
@@ -190,10 +152,9 @@ fn undecoded(error: CodingError, cap: usize) -> Fault {
     match error {
         CodingError::TooLarge => too_large(cap),
         CodingError::Damaged(e) => Fault::new(Reason::Broken, format!("the body is damaged: {e}")),
-        CodingError::Unknown(name) => Fault::new(
-            Reason::Broken,
-            format!("the coding `{name}` of the body is unknown"),
-        ),
+        CodingError::Unknown(name) => {
+            Fault::new(Reason::Broken, format!("the coding `{name}` of the body is unknown"))
+        }
     }
 }
 
@@ -203,9 +164,7 @@ fn fault(error: &reqwest::Error, url: &Url) -> Fault {
         if let Some(found) = cause.downcast_ref::<ResolveError>() {
             return unresolved(found, url);
         }
-        let inner = cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         let tls = inner.is_some_and(|e| e.is::<rustls::Error>()) || cause.is::<rustls::Error>();
         if tls {
             return Fault::new(Reason::Tls, format!("no secure connection: {cause}"));
@@ -223,10 +182,9 @@ fn fault(error: &reqwest::Error, url: &Url) -> Fault {
 fn unresolved(error: &ResolveError, url: &Url) -> Fault {
     match error {
         ResolveError::NoName(..) => Fault::new(Reason::Dns, error.to_string()),
-        ResolveError::Special { kind, .. } => Fault::new(
-            Reason::PrivateAddress,
-            guard::refusal(url, &error.to_string(), kind),
-        ),
+        ResolveError::Special { kind, .. } => {
+            Fault::new(Reason::PrivateAddress, guard::refusal(url, &error.to_string(), kind))
+        }
     }
 }
 
@@ -237,11 +195,7 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 /// The causes of an error in one line, without the URL that its first words repeat.
 fn chain(error: &reqwest::Error) -> String {
     let words: Vec<String> = causes(error).skip(1).map(ToString::to_string).collect();
-    if words.is_empty() {
-        error.to_string()
-    } else {
-        words.join(": ")
-    }
+    if words.is_empty() { error.to_string() } else { words.join(": ") }
 }
 
 #[cfg(test)]

@@ -32,10 +32,7 @@ impl Lookup for Fixed {
 }
 
 fn client(allow: &[String], addresses: &[&str]) -> Client {
-    let options = Options {
-        allow: allow.to_vec(),
-        contact: None,
-    };
+    let options = Options { allow: allow.to_vec(), contact: None };
     let clock: Clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
     let addresses = addresses.iter().map(|a| a.parse().unwrap()).collect();
     Client::live_with(&options, clock, None, Arc::new(Fixed(addresses))).unwrap()
@@ -49,10 +46,7 @@ fn http(headers: &str, body: &[u8]) -> Vec<u8> {
 async fn answer_of(bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let port = stub(bytes).await;
     let client = client(&[format!("web.example:{port}")], &["127.0.0.1"]);
-    client
-        .get(&format!("http://web.example:{port}/"), Want::Page)
-        .await
-        .map(|a| a.body)
+    client.get(&format!("http://web.example:{port}/"), Want::Page).await.map(|a| a.body)
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -65,17 +59,10 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn decodes_under_the_cap() {
     let coded = "Content-Encoding: gzip\r\n";
-    assert_eq!(
-        answer_of(http(coded, &gzip(b"text"))).await.unwrap(),
-        b"text"
-    );
-    let bomb = answer_of(http(coded, &gzip(&vec![b'x'; 5_000_001])))
-        .await
-        .unwrap_err();
+    assert_eq!(answer_of(http(coded, &gzip(b"text"))).await.unwrap(), b"text");
+    let bomb = answer_of(http(coded, &gzip(&vec![b'x'; 5_000_001]))).await.unwrap_err();
     assert_eq!((bomb.reason, bomb.status), (Reason::TooLarge, Some(200)));
-    let long = answer_of(http("", &vec![b'x'; 5_000_001]))
-        .await
-        .unwrap_err();
+    let long = answer_of(http("", &vec![b'x'; 5_000_001])).await.unwrap_err();
     assert_eq!(long.reason, Reason::TooLarge);
     let damaged = answer_of(http(coded, b"no gzip")).await.unwrap_err();
     assert_eq!(damaged.reason, Reason::Broken);
@@ -86,17 +73,11 @@ async fn broken_answers() {
     for bytes in [
         http("Content-Length: 99\r\n", b"short"),
         b"no http at all\r\n\r\n".to_vec(),
-        http(
-            &format!("X-Long: {}\r\n", "a".repeat(8000)).repeat(2000),
-            b"x",
-        ),
+        http(&format!("X-Long: {}\r\n", "a".repeat(8000)).repeat(2000), b"x"),
     ] {
         assert_eq!(answer_of(bytes).await.unwrap_err().reason, Reason::Broken);
     }
-    assert_eq!(
-        answer_of(http("", b" \n")).await.unwrap_err().reason,
-        Reason::Empty
-    );
+    assert_eq!(answer_of(http("", b" \n")).await.unwrap_err().reason, Reason::Empty);
 }
 
 #[tokio::test]
@@ -110,10 +91,7 @@ async fn nothing_private_is_connected_to() {
     };
     let strict = client(&[], &["8.8.8.8", "127.0.0.1"]);
     let detail = refused(&strict, format!("http://{named}/")).await;
-    assert!(
-        detail.contains(&format!("allow = [\"{named}\"]")),
-        "{detail}"
-    );
+    assert!(detail.contains(&format!("allow = [\"{named}\"]")), "{detail}");
     refused(&strict, format!("http://127.0.0.1:{port}/")).await;
     refused(&strict, format!("http://[::ffff:7f00:1]:{port}/")).await;
     let other = client(&["web.example:1".into()], &["127.0.0.1"]);

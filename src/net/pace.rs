@@ -32,10 +32,7 @@ pub(super) struct Turn {
 
 impl Pace {
     pub(super) fn new() -> Self {
-        Self {
-            hosts: Mutex::default(),
-            all: Arc::new(Semaphore::new(AT_ONCE)),
-        }
+        Self { hosts: Mutex::default(), all: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Waits until `host` may be asked. A waiting request takes no place from other hosts.
@@ -43,11 +40,7 @@ impl Pace {
         let not_before = self.queue(host).lock_owned().await;
         sleep_until(*not_before).await;
         let permit = Arc::clone(&self.all).acquire_owned().await.ok();
-        Turn {
-            not_before,
-            pause: gap(host),
-            _permit: permit,
-        }
+        Turn { not_before, pause: gap(host), _permit: permit }
     }
 
     fn queue(&self, host: &str) -> Arc<Lock<Instant>> {

@@ -38,11 +38,7 @@ pub(super) enum ResolveError {
     #[error("the name {0} does not resolve: {1}")]
     NoName(String, String),
     #[error("{host} resolves to {address}")]
-    Special {
-        host: String,
-        address: IpAddr,
-        kind: &'static str,
-    },
+    Special { host: String, address: IpAddr, kind: &'static str },
 }
 
 /// The resolver of the HTTP client.
@@ -58,14 +54,10 @@ impl Resolve for Judged {
         let found = self.lookup.lookup(host.clone());
         let judge = self.judge;
         Box::pin(async move {
-            let addresses = found
-                .await
-                .map_err(|e| ResolveError::NoName(host.clone(), e.to_string()))?;
+            let addresses =
+                found.await.map_err(|e| ResolveError::NoName(host.clone(), e.to_string()))?;
             check(&host, &addresses, judge)?;
-            let sockets: Vec<_> = addresses
-                .into_iter()
-                .map(|ip| SocketAddr::new(ip, 0))
-                .collect();
+            let sockets: Vec<_> = addresses.into_iter().map(|ip| SocketAddr::new(ip, 0)).collect();
             Ok(Box::new(sockets.into_iter()) as Addrs)
         })
     }
@@ -73,20 +65,13 @@ impl Resolve for Judged {
 
 fn check(host: &str, addresses: &[IpAddr], judge: bool) -> Result<(), ResolveError> {
     if addresses.is_empty() {
-        return Err(ResolveError::NoName(
-            host.to_owned(),
-            "it has no address".into(),
-        ));
+        return Err(ResolveError::NoName(host.to_owned(), "it has no address".into()));
     }
-    let special = addresses
-        .iter()
-        .find_map(|ip| Some((*ip, guard::special(*ip)?)));
+    let special = addresses.iter().find_map(|ip| Some((*ip, guard::special(*ip)?)));
     match special {
-        Some((address, kind)) if judge => Err(ResolveError::Special {
-            host: host.to_owned(),
-            address,
-            kind,
-        }),
+        Some((address, kind)) if judge => {
+            Err(ResolveError::Special { host: host.to_owned(), address, kind })
+        }
         _ => Ok(()),
     }
 }
@@ -103,9 +88,6 @@ mod tests {
         let error = check("a.example", &[public, inner], true).unwrap_err();
         assert!(matches!(error, ResolveError::Special { address, .. } if address == inner));
         assert!(check("a.example", &[inner], false).is_ok());
-        assert!(matches!(
-            check("a.example", &[], true),
-            Err(ResolveError::NoName(..))
-        ));
+        assert!(matches!(check("a.example", &[], true), Err(ResolveError::NoName(..))));
     }
 }

@@ -30,10 +30,7 @@ impl Exchange {
 
 /// The first of `headers` called `name`, whatever its case.
 pub(super) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(n, _)| n.eq_ignore_ascii_case(name))
-        .map(|(_, v)| v.trim())
+    headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim())
 }
 
 /// Why a request gave no answer.
@@ -46,11 +43,7 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self {
-            reason,
-            detail: detail.into(),
-            status: None,
-        }
+        Self { reason, detail: detail.into(), status: None }
     }
 }
 

@@ -81,13 +81,7 @@ pub fn load_for_approval(
         Some(approval) => read_text(&store.dir().join("kept").join(&approval.sha256))?,
         None => None,
     };
-    Ok(Approving {
-        markdown,
-        machine,
-        approval,
-        approved_text,
-        key,
-    })
+    Ok(Approving { markdown, machine, approval, approved_text, key })
 }
 
 impl Approving {
@@ -105,19 +99,12 @@ impl Approving {
     /// # Errors
     /// It is not exactly what was approved.
     pub fn admit(&self) -> Result<review::Approved, ApprovalError> {
-        Approval::admit(
-            self.approval.as_ref(),
-            &self.markdown,
-            self.machine.as_ref(),
-        )
-        .map_err(|refusal| self.refused(refusal))
+        Approval::admit(self.approval.as_ref(), &self.markdown, self.machine.as_ref())
+            .map_err(|refusal| self.refused(refusal))
     }
 
     fn refused(&self, refusal: Refusal) -> ApprovalError {
-        ApprovalError::Refused {
-            issue: self.key.clone(),
-            refusal,
-        }
+        ApprovalError::Refused { issue: self.key.clone(), refusal }
     }
 }
 
@@ -151,19 +138,10 @@ pub fn approve(
     keep_version(store.dir(), &folder.join("issue.md"))?;
     let key = format!("{edition}/{issue}");
     let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
-    earlier::remember(
-        store,
-        &key,
-        &carried_by(&examination.issue, record.as_ref()),
-    )?;
+    earlier::remember(store, &key, &carried_by(&examination.issue, record.as_ref()))?;
     store.put(APPROVALS, &key, &approval)?;
-    let decision = Decision {
-        at: now,
-        who,
-        what: "approve",
-        draft: &approval.sha256,
-        open: approval.open,
-    };
+    let decision =
+        Decision { at: now, who, what: "approve", draft: &approval.sha256, open: approval.open };
     let path = folder.join("review.jsonl");
     let line = serde_json::to_string(&decision)
         .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?;

@@ -39,11 +39,7 @@ pub(super) async fn choose(
         }
     }
     let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
-    let mut chosen = Chosen {
-        stories: Vec::new(),
-        gaps: Vec::new(),
-        budget_reached: false,
-    };
+    let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
     let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
     let selection = select(&readable, &run.config.select, &judgements);
     for (candidate, outcome) in selection.outcomes {
@@ -122,33 +118,19 @@ fn triage_item(readable: &Readable<'_>) -> triage::Item {
     triage::Item {
         id: readable.candidate.id.clone(),
         title: readable.article.title.clone(),
-        lead: (0..count)
-            .map(|i| document.sentence_text(i).to_owned())
-            .collect(),
-        source: readable
-            .candidate
-            .sources
-            .first()
-            .cloned()
-            .unwrap_or_default(),
+        lead: (0..count).map(|i| document.sentence_text(i).to_owned()).collect(),
+        source: readable.candidate.sources.first().cloned().unwrap_or_default(),
     }
 }
 
 fn joined(judged: Judged) -> Judgement {
     Judgement {
         keep: judged.keep,
-        reason: if judged.keep {
-            rules::Reason::ModelKeep
-        } else {
-            rules::Reason::ModelReject
-        },
+        reason: if judged.keep { rules::Reason::ModelKeep } else { rules::Reason::ModelReject },
         terms: vec![format!("{}: {}", judged.reason.code(), judged.detail)],
         section: judged.section,
         label: judged.label,
-        merit: Merit::Model {
-            impact: judged.impact,
-            scope: judged.scope,
-        },
+        merit: Merit::Model { impact: judged.impact, scope: judged.scope },
         decided_by: DecidedBy::Model,
     }
 }
@@ -170,16 +152,9 @@ fn unjudged_outcome(
         }
     }
     if kind == Kind::Failed {
-        chosen.gaps.push(format!(
-            "candidate {candidate} was not judged: {}",
-            unjudged.detail
-        ));
+        chosen.gaps.push(format!("candidate {candidate} was not judged: {}", unjudged.detail));
     }
-    let mut outcome = ended(
-        kind,
-        &format!("triage_{}", unjudged.reason),
-        &unjudged.detail,
-    );
+    let mut outcome = ended(kind, &format!("triage_{}", unjudged.reason), &unjudged.detail);
     outcome.decided_by = DecidedBy::Model;
     Ok(outcome)
 }
@@ -199,9 +174,8 @@ fn without_covered(
     let mut left = Vec::new();
     for story in stories {
         let ids: Vec<&str> = story.members.iter().map(|m| m.candidate.as_str()).collect();
-        let by_link = carried
-            .iter()
-            .find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
+        let by_link =
+            carried.iter().find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
         let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
         let (reason, earlier) = match (by_link, by_event) {
             (Some(c), _) => ("same_article", c),
@@ -211,10 +185,7 @@ fn without_covered(
                 continue;
             }
         };
-        let detail = format!(
-            "“{}” stands in issue {}",
-            earlier.entry.title, earlier.issue
-        );
+        let detail = format!("“{}” stands in issue {}", earlier.entry.title, earlier.issue);
         for member in &story.members {
             let mut outcome = ended(Kind::Covered, reason, &detail);
             outcome.story = Some(story.id.clone());
@@ -232,12 +203,7 @@ fn same_events(
 ) -> BTreeMap<String, usize> {
     let leads: Vec<(String, &Article)> = stories
         .iter()
-        .filter_map(|s| {
-            Some((
-                s.id.clone(),
-                gathered.article(&s.members.first()?.candidate)?,
-            ))
-        })
+        .filter_map(|s| Some((s.id.clone(), gathered.article(&s.members.first()?.candidate)?)))
         .collect();
     let earlier: Vec<(String, usize, &Article)> = carried
         .iter()
@@ -245,9 +211,7 @@ fn same_events(
         .filter_map(|(at, c)| Some((format!("earlier {at}"), at, c.article.as_ref()?)))
         .collect();
     let now = leads.iter().map(|(id, article)| cluster_item(id, article));
-    let then = earlier
-        .iter()
-        .map(|(id, _, article)| cluster_item(id, article));
+    let then = earlier.iter().map(|(id, _, article)| cluster_item(id, article));
     let items: Vec<cluster::Item<'_>> = now.chain(then).collect();
     let groups = cluster(&items);
     let earlier_groups: BTreeMap<&str, usize> = groups[leads.len()..]

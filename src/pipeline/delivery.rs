@@ -59,7 +59,5 @@ pub fn deliver(
     now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
     let Planned { target, steps } = planned;
-    Ok(publish::carry_out(
-        store, target, edition, issue, approved, steps, now,
-    )?)
+    Ok(publish::carry_out(store, target, edition, issue, approved, steps, now)?)
 }

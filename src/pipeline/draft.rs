@@ -104,50 +104,31 @@ pub(super) fn arrange(
     entries.iter().for_each(|(w, _)| {
         used.note(&w.story.link.url);
     });
-    let planned: Vec<PlannedEntry> = entries
-        .iter()
-        .map(|(w, entry)| plan_entry(gathered, w, entry, &mut used))
-        .collect();
+    let planned: Vec<PlannedEntry> =
+        entries.iter().map(|(w, entry)| plan_entry(gathered, w, entry, &mut used)).collect();
     let leads = reading_leads(gathered, written);
     let listed = related::choose(leads, &mut used);
-    let on_the_list: BTreeSet<&str> = listed
-        .iter()
-        .filter_map(|l| l.candidate.as_deref())
-        .collect();
+    let on_the_list: BTreeSet<&str> =
+        listed.iter().filter_map(|l| l.candidate.as_deref()).collect();
     for story in &written.stories {
         enter(story, &on_the_list, ledger)?;
     }
     let issue = compose(Plan {
         edition: run.config.edition.clone(),
         words: run.config.words.clone(),
-        window: Window {
-            from: run.window.from.to_string(),
-            to: run.window.to.to_string(),
-        },
+        window: Window { from: run.window.from.to_string(), to: run.window.to.to_string() },
         sections: sections(run),
         entries: planned,
         further_reading: groups(&listed),
     })
     .map_err(|e| RunError::Internal(e.to_string()))?;
     let markdown = render_with(run.template, &issue)?;
-    let stories = entries
-        .iter()
-        .map(|(w, _)| (w.story.id.clone(), record_of(&w.story)))
-        .collect();
-    Ok(Draft {
-        issue,
-        markdown,
-        stories,
-    })
+    let stories = entries.iter().map(|(w, _)| (w.story.id.clone(), record_of(&w.story))).collect();
+    Ok(Draft { issue, markdown, stories })
 }
 
 fn sections(run: &Run<'_>) -> Vec<(String, String)> {
-    run.config
-        .select
-        .sections
-        .iter()
-        .map(|s| (s.id.clone(), s.title.clone()))
-        .collect()
+    run.config.select.sections.iter().map(|s| (s.id.clone(), s.title.clone())).collect()
 }
 
 fn record_of(story: &Story) -> StoryRecord {
@@ -175,17 +156,8 @@ fn plan_entry(
         section: story.section.clone(),
         label: story.label.clone(),
         url: story.link.url.clone(),
-        date: story
-            .published
-            .map(|p| p.own_day().to_string())
-            .unwrap_or_default(),
-        papers: papers
-            .into_iter()
-            .map(|url| TextLink {
-                text: String::new(),
-                url,
-            })
-            .collect(),
+        date: story.published.map(|p| p.own_day().to_string()).unwrap_or_default(),
+        papers: papers.into_iter().map(|url| TextLink { text: String::new(), url }).collect(),
         marks: marks.into_iter().flatten().map(str::to_owned).collect(),
         findings: written.findings.clone(),
     }
@@ -235,10 +207,7 @@ fn groups(listed: &[Lead]) -> Vec<ReadingGroup> {
         };
         match groups.iter_mut().find(|g| g.group == lead.group) {
             Some(group) => group.items.push(item),
-            None => groups.push(ReadingGroup {
-                group: lead.group.clone(),
-                items: vec![item],
-            }),
+            None => groups.push(ReadingGroup { group: lead.group.clone(), items: vec![item] }),
         }
     }
     groups
@@ -256,11 +225,7 @@ fn enter(
         let in_reading = lead && listed.contains(member.candidate.as_str());
         let (kind, reason, detail) = match &written.fate {
             Fate::Entry(_) if lead => (Kind::Entry, "lead", String::new()),
-            Fate::Entry(_) => (
-                Kind::Merged,
-                "same_story",
-                format!("reports “{}”", story.title),
-            ),
+            Fate::Entry(_) => (Kind::Merged, "same_story", format!("reports “{}”", story.title)),
             Fate::NeedsModel(language) => (
                 Kind::NeedsModel,
                 "other_language",
@@ -290,10 +255,7 @@ pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
     let record: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
     let present = read_text(&path)?;
     let ours = sha256_hex(draft.markdown.as_bytes());
-    let new_record = DraftRecord {
-        markdown: ours.clone(),
-        stories: draft.stories.clone(),
-    };
+    let new_record = DraftRecord { markdown: ours.clone(), stories: draft.stories.clone() };
     match present.map(|text| sha256_hex(text.as_bytes())) {
         Some(hash) if hash == ours => {
             replace(run, &folder.join("issue.json"), &json)?;

@@ -65,11 +65,7 @@ pub(super) fn carried(run: &Run<'_>) -> Result<Vec<Carried>, StoreError> {
                 Some(id) => run.store.get(ARTICLES, id)?,
                 None => None,
             };
-            out.push(Carried {
-                issue: name.clone(),
-                entry,
-                article,
-            });
+            out.push(Carried { issue: name.clone(), entry, article });
         }
     }
     Ok(out)

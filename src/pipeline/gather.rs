@@ -68,10 +68,7 @@ pub(super) struct Gathered {
 impl Gathered {
     /// The item of a candidate.
     pub(super) fn item(&self, candidate: &str) -> Option<&Item> {
-        let at = self
-            .items
-            .binary_search_by(|i| i.candidate.id.as_str().cmp(candidate))
-            .ok()?;
+        let at = self.items.binary_search_by(|i| i.candidate.id.as_str().cmp(candidate)).ok()?;
         self.items.get(at)
     }
 
@@ -97,15 +94,8 @@ impl Gathered {
 
     /// Why there is nothing to draft from, and what to do.
     pub(super) fn why_nothing(&self, window: &Window) -> String {
-        let asked: Vec<_> = self
-            .sources
-            .iter()
-            .filter_map(|s| s.result.as_ref())
-            .collect();
-        let failed: Vec<_> = asked
-            .iter()
-            .filter(|r| r.status == SourceStatus::Failed)
-            .collect();
+        let asked: Vec<_> = self.sources.iter().filter_map(|s| s.result.as_ref()).collect();
+        let failed: Vec<_> = asked.iter().filter(|r| r.status == SourceStatus::Failed).collect();
         if !failed.is_empty() && failed.len() == asked.len() {
             let list: Vec<String> = failed
                 .iter()
@@ -166,11 +156,7 @@ async fn ask_sources(run: &Run<'_>) -> Result<Vec<SourceState>, RunError> {
     let asked = all.iter().map(|source| async move {
         run.events.on(Event::Start(Phase::Collect, source.name()));
         let result = collect::collect(run.client, source, run.config_dir).await;
-        run.events.on(Event::End(
-            Phase::Collect,
-            source.name(),
-            result.detail.as_deref(),
-        ));
+        run.events.on(Event::End(Phase::Collect, source.name(), result.detail.as_deref()));
         let newly_failing = keep_listings(run, source, &result)?;
         Ok(SourceState {
             name: source.name().to_owned(),
@@ -183,10 +169,7 @@ async fn ask_sources(run: &Run<'_>) -> Result<Vec<SourceState>, RunError> {
     let states: Vec<Result<SourceState, StoreError>> =
         stream::iter(asked).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Collect));
-    states
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .map_err(RunError::Store)
+    states.into_iter().collect::<Result<_, _>>().map_err(RunError::Store)
 }
 
 /// Stores what a source listed, each with the day it was first seen, and how the source did.
@@ -199,20 +182,14 @@ fn keep_listings(
     let key = source_key(source);
     // A file has no date of its own: in a replay the recording's date serves.
     let at = result.at.or_else(|| run.client.now()).unwrap_or(run.now);
-    let known: BTreeMap<String, Listed> = run
-        .store
-        .scan(LISTINGS, &format!("{key}/"))?
-        .into_iter()
-        .collect();
+    let known: BTreeMap<String, Listed> =
+        run.store.scan(LISTINGS, &format!("{key}/"))?.into_iter().collect();
     let scope = source.scope();
     let mut fresh: BTreeMap<String, Listed> = BTreeMap::new();
     for listing in &result.listings {
         let id = format!("{key}/{}", candidate_id(listing, &scope));
         let first_seen = known.get(&id).map_or(at, |k| k.first_seen);
-        let listed = Listed {
-            listing: listing.clone(),
-            first_seen,
-        };
+        let listed = Listed { listing: listing.clone(), first_seen };
         // Of one item listed twice in one answer the fuller listing is kept.
         match fresh.get(&id) {
             Some(other) if weight(other) >= weight(&listed) => {}
@@ -222,18 +199,14 @@ fn keep_listings(
         }
     }
     let changed = fresh.iter().filter(|(id, l)| known.get(*id) != Some(*l));
-    run.store
-        .put_all(LISTINGS, changed.map(|(id, l)| (id.clone(), l)))?;
+    run.store.put_all(LISTINGS, changed.map(|(id, l)| (id.clone(), l)))?;
     let mut health: Health = run.store.get(HEALTH, &key)?.unwrap_or_default();
     let fails = matches!(result.status, SourceStatus::Failed | SourceStatus::Silent);
     let newly = fails && health.failing_since.is_none();
     if fails {
         health.failing_since.get_or_insert(run.now);
     } else {
-        health = Health {
-            last_success: Some(run.now),
-            failing_since: None,
-        };
+        health = Health { last_success: Some(run.now), failing_since: None };
     }
     run.store.put(HEALTH, &key, &health)?;
     Ok(newly)
@@ -241,11 +214,7 @@ fn keep_listings(
 
 fn weight(listed: &Listed) -> (usize, usize, usize) {
     let l = &listed.listing;
-    (
-        l.content.as_ref().map_or(0, String::len),
-        l.snippet.len(),
-        l.title.len(),
-    )
+    (l.content.as_ref().map_or(0, String::len), l.snippet.len(), l.title.len())
 }
 
 /// The candidates that may belong to the window, of all that was ever listed; undated ones are
@@ -257,12 +226,8 @@ fn candidates(
     let mut groups = Vec::new();
     for (source, state) in run.config.sources.iter().zip(sources) {
         let prefix = format!("{}/", source_key(source));
-        let listings: Vec<Listed> = run
-            .store
-            .scan(LISTINGS, &prefix)?
-            .into_iter()
-            .map(|(_, l)| l)
-            .collect();
+        let listings: Vec<Listed> =
+            run.store.scan(LISTINGS, &prefix)?.into_iter().map(|(_, l)| l).collect();
         state.items = listings.len();
         groups.push(Group {
             source: source.name().to_owned(),

@@ -135,12 +135,7 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     gaps.extend(saved.gap());
     let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     report::save(run, &report)?;
-    Ok(Done {
-        report,
-        saved,
-        gaps,
-        budget_reached: written.budget_reached,
-    })
+    Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })
 }
 
 /// Every candidate has exactly one outcome, or the run fails.

@@ -48,30 +48,22 @@ pub(super) async fn read_all(
     candidates: Vec<(Candidate, Placement)>,
 ) -> Result<Vec<Item>, RunError> {
     run.events.on(Event::Begin(Phase::Read, candidates.len()));
-    let work = candidates
-        .into_iter()
-        .map(|(candidate, placement)| async move {
-            let what = if candidate.url.is_empty() {
-                &candidate.title
-            } else {
-                &candidate.url
-            };
-            run.events.on(Event::Start(Phase::Read, what));
-            let reading = read(run, &candidate).await?;
-            let wrong = match &reading {
-                Reading::Read(_) => None,
-                Reading::Unreadable { detail, .. } => Some(detail.as_str()),
-            };
-            run.events.on(Event::End(Phase::Read, what, wrong));
-            Ok(place(run, candidate, placement, reading))
-        });
+    let work = candidates.into_iter().map(|(candidate, placement)| async move {
+        let what = if candidate.url.is_empty() { &candidate.title } else { &candidate.url };
+        run.events.on(Event::Start(Phase::Read, what));
+        let reading = read(run, &candidate).await?;
+        let wrong = match &reading {
+            Reading::Read(_) => None,
+            Reading::Unreadable { detail, .. } => Some(detail.as_str()),
+        };
+        run.events.on(Event::End(Phase::Read, what, wrong));
+        Ok(place(run, candidate, placement, reading))
+    });
     let items: Vec<Result<Option<Item>, RunError>> =
         stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Read));
-    let mut items: Vec<Item> = items
-        .into_iter()
-        .filter_map(Result::transpose)
-        .collect::<Result<_, _>>()?;
+    let mut items: Vec<Item> =
+        items.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
     items.sort_by(|a, b| a.candidate.id.cmp(&b.candidate.id));
     Ok(items)
 }
@@ -91,20 +83,14 @@ fn place(
     };
     let (placement, undated) = match (placement, page_date) {
         (Placement::Undated, Some(date)) => (run.window.place_moment(&date, late_days), false),
-        (Placement::Undated, None) => (
-            run.window.place_first_seen(candidate.first_seen, late_days),
-            true,
-        ),
+        (Placement::Undated, None) => {
+            (run.window.place_first_seen(candidate.first_seen, late_days), true)
+        }
         (dated, _) => (dated, false),
     };
     match placement {
         Placement::Outside => None,
-        other => Some(Item {
-            candidate,
-            late: other == Placement::Late,
-            undated,
-            reading,
-        }),
+        other => Some(Item { candidate, late: other == Placement::Late, undated, reading }),
     }
 }
 
@@ -128,10 +114,9 @@ async fn read(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError>
             run.store.put(ARTICLES, &article.id, article)?;
             Kept::Read(article.id.clone())
         }
-        Reading::Unreadable { reason, detail } => Kept::Unreadable {
-            reason: reason.clone(),
-            detail: detail.clone(),
-        },
+        Reading::Unreadable { reason, detail } => {
+            Kept::Unreadable { reason: reason.clone(), detail: detail.clone() }
+        }
     };
     if !run.offline {
         run.store.put(READINGS, &candidate.id, &kept)?;
@@ -143,8 +128,7 @@ async fn read(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError>
 async fn read_now(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError> {
     let fetched = fetch::fetch(run.client, candidate).await;
     if let Ok(page) = &fetched {
-        run.store
-            .put_bytes(PAGES, &candidate.id, &page.to_record())?;
+        run.store.put_bytes(PAGES, &candidate.id, &page.to_record())?;
     }
     let candidate = candidate.clone();
     // Extraction is work for the processor: it must not hold up the connections.
@@ -208,8 +192,7 @@ fn with_page_facts(mut feed: Article, page: Article) -> Article {
     feed.site = feed.site.or(page.site);
     feed.published = page.published.or(feed.published);
     let have: BTreeSet<String> = feed.links.iter().map(|l| l.url.clone()).collect();
-    feed.links
-        .extend(page.links.into_iter().filter(|l| !have.contains(&l.url)));
+    feed.links.extend(page.links.into_iter().filter(|l| !have.contains(&l.url)));
     feed
 }
 

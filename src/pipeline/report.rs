@@ -153,10 +153,7 @@ pub(super) fn report(
         candidates: candidate_rows(gathered, written, ledger),
         sources: gathered.sources.iter().map(source_row).collect(),
         model: model_row(run),
-        findings: FindingsRow {
-            red: count(Severity::Red),
-            amber: count(Severity::Amber),
-        },
+        findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
     }
 }
 
@@ -170,15 +167,10 @@ pub(super) fn save(run: &Run<'_>, report: &Report) -> Result<(), RunError> {
 }
 
 fn totals_row(candidates: usize, totals: &BTreeMap<Kind, usize>) -> BTreeMap<String, usize> {
-    let counted = Kind::ALL.iter().map(|kind| {
-        (
-            kind.code().to_owned(),
-            totals.get(kind).copied().unwrap_or(0),
-        )
-    });
-    std::iter::once(("candidates".to_owned(), candidates))
-        .chain(counted)
-        .collect()
+    let counted = Kind::ALL
+        .iter()
+        .map(|kind| (kind.code().to_owned(), totals.get(kind).copied().unwrap_or(0)));
+    std::iter::once(("candidates".to_owned(), candidates)).chain(counted).collect()
 }
 
 fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
@@ -204,13 +196,9 @@ fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Ve
         Some(CandidateRow {
             id: candidate.id.clone(),
             url: candidate.url.clone(),
-            title: listed
-                .or_else(|| article.map(|a| a.title.clone()))
-                .unwrap_or_default(),
+            title: listed.or_else(|| article.map(|a| a.title.clone())).unwrap_or_default(),
             sources: candidate.sources.clone(),
-            published: candidate
-                .published
-                .or_else(|| article.and_then(|a| a.published)),
+            published: candidate.published.or_else(|| article.and_then(|a| a.published)),
             outcome: outcome.kind,
             reason: outcome.reason,
             detail: outcome.detail,

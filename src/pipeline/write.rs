@@ -43,11 +43,7 @@ pub(super) struct WrittenStory {
 
 impl WrittenStory {
     fn new(story: Story, fate: Fate) -> Self {
-        Self {
-            story,
-            fate,
-            findings: Vec::new(),
-        }
+        Self { story, fate, findings: Vec::new() }
     }
 }
 
@@ -67,21 +63,13 @@ pub(super) async fn write(
     gathered: &Gathered,
     chosen: Chosen,
 ) -> Result<Written, RunError> {
-    let mut written = Written {
-        stories: Vec::new(),
-        gaps: chosen.gaps,
-        budget_reached: chosen.budget_reached,
-    };
+    let mut written =
+        Written { stories: Vec::new(), gaps: chosen.gaps, budget_reached: chosen.budget_reached };
     match run.model {
         None => by_extraction(run, gathered, chosen.stories, &mut written),
         Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
     }
-    for WrittenStory {
-        story,
-        fate,
-        findings,
-    } in &mut written.stories
-    {
+    for WrittenStory { story, fate, findings } in &mut written.stories {
         if let Fate::Entry(entry) = fate {
             *findings = check(run, &feeding(gathered, story), entry);
         }
@@ -92,16 +80,13 @@ pub(super) async fn write(
 /// The articles that an entry is written from, the lead first.
 pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Article> {
     let members = story.members.iter().take(FEEDING);
-    members
-        .filter_map(|m| gathered.article(&m.candidate))
-        .collect()
+    members.filter_map(|m| gathered.article(&m.candidate)).collect()
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
 fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
     let room = run.config.select.entries;
-    run.events
-        .on(Event::Begin(Phase::Write, room.min(stories.len())));
+    run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
     let mut entries = 0;
     for story in stories {
         let fate = if let Some(language) = foreign(run, gathered, &story) {
@@ -128,23 +113,15 @@ fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, writte
 /// The language of a story's lead where it is not the edition's.
 fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
     let lead = feeding(gathered, story).into_iter().next()?;
-    let own = lead
-        .language
-        .clone()
-        .or_else(|| language::detect(lead.document.text()))?;
+    let own = lead.language.clone().or_else(|| language::detect(lead.document.text()))?;
     (!own.same_as(run.config.language())).then(|| own.primary())
 }
 
 fn extract_entry(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Result<Entry, String> {
     let lead = feeding(gathered, story).into_iter().next();
     let lead = lead.ok_or_else(|| "the story has no readable article".to_owned())?;
-    extractive::write(
-        &story.id,
-        lead,
-        run.config.language(),
-        &extractive::Options::default(),
-    )
-    .map_err(|gap| gap.to_string())
+    extractive::write(&story.id, lead, run.config.language(), &extractive::Options::default())
+        .map_err(|gap| gap.to_string())
 }
 
 async fn by_model(
@@ -161,19 +138,10 @@ async fn by_model(
         run.events.on(Event::Start(Phase::Write, &story.title));
         let articles = feeding(gathered, story);
         let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-        let answer = writer::write(
-            model,
-            run.prompts,
-            story,
-            &articles,
-            edition,
-            None,
-            &inspect,
-        )
-        .await;
+        let answer =
+            writer::write(model, run.prompts, story, &articles, edition, None, &inspect).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
-        run.events
-            .on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
+        run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
     });
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
@@ -188,9 +156,7 @@ async fn by_model(
         };
         written.stories.push(WrittenStory::new(story, fate));
     }
-    let below = below
-        .into_iter()
-        .map(|story| WrittenStory::new(story, Fate::BelowCut));
+    let below = below.into_iter().map(|story| WrittenStory::new(story, Fate::BelowCut));
     written.stories.extend(below);
     write_highlights(run, model, written).await
 }
@@ -245,10 +211,9 @@ fn without_answer(
             Ok(Fate::Entry(Box::new(entry)))
         }
         Err(why) => {
-            written.gaps.push(format!(
-                "“{}” could not be written: {}; {why}",
-                story.title, gap.detail
-            ));
+            written
+                .gaps
+                .push(format!("“{}” could not be written: {}; {why}", story.title, gap.detail));
             Ok(Fate::Failed(gap.reason, gap.detail))
         }
     }
@@ -281,10 +246,9 @@ async fn write_highlights(
                 if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
                     return Err(RunError::Model(failure));
                 }
-                written.gaps.push(format!(
-                    "“{}” has no highlight: {}",
-                    story.title, missing.detail
-                ));
+                written
+                    .gaps
+                    .push(format!("“{}” has no highlight: {}", story.title, missing.detail));
             }
         }
     }
@@ -304,9 +268,7 @@ fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding
             language: a.language.as_ref(),
         })
         .collect();
-    let options = verify::Options {
-        language: Some(run.config.language().clone()),
-    };
+    let options = verify::Options { language: Some(run.config.language().clone()) };
     let check = |claim: &mut Claim| {
         let mut found = claim.findings.take().unwrap_or_default();
         for finding in verify::check(claim, &sources, &options) {
@@ -317,32 +279,17 @@ fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding
         claim.findings = Some(found);
     };
     entry.summary.iter_mut().for_each(check);
-    entry
-        .key_points
-        .iter_mut()
-        .flat_map(|p| &mut p.details)
-        .for_each(|d| check(&mut d.claim));
+    entry.key_points.iter_mut().flat_map(|p| &mut p.details).for_each(|d| check(&mut d.claim));
     if let Some(Highlight { claim, .. }) = &mut entry.highlight {
         check(claim);
     }
-    headings(entry)
-        .iter()
-        .flat_map(|text| verify::check_text(text, &sources))
-        .collect()
+    headings(entry).iter().flat_map(|text| verify::check_text(text, &sources)).collect()
 }
 
 /// What a model is told of its entry: each red finding, as the instruction to mend it.
 fn complaints(on_headings: &[Finding], entry: &Entry) -> Vec<String> {
-    let details = entry
-        .key_points
-        .iter()
-        .flat_map(|p| &p.details)
-        .map(|d| &d.claim);
-    let on_claims = entry
-        .summary
-        .iter()
-        .chain(details)
-        .flat_map(|c| c.findings.iter().flatten());
+    let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
+    let on_claims = entry.summary.iter().chain(details).flat_map(|c| c.findings.iter().flatten());
     on_headings
         .iter()
         .chain(on_claims)
@@ -358,8 +305,5 @@ fn headings(entry: &Entry) -> Vec<String> {
         let leads = p.details.iter().map(|d| d.lead.clone());
         std::iter::once(p.heading.clone()).chain(leads)
     });
-    std::iter::once(entry.title.clone())
-        .chain(headline)
-        .chain(points)
-        .collect()
+    std::iter::once(entry.title.clone()).chain(headline).chain(points).collect()
 }

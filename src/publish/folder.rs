@@ -28,10 +28,7 @@ pub(super) fn plan(
     Ok(vec![Step::WriteFolder {
         folder: base.join(&options.path).join(edition).join(issue),
         files: vec![
-            (
-                "issue.md".to_owned(),
-                approved.markdown().as_bytes().to_vec(),
-            ),
+            ("issue.md".to_owned(), approved.markdown().as_bytes().to_vec()),
             ("issue.json".to_owned(), json),
         ],
     }])

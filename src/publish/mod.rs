@@ -39,10 +39,8 @@ impl Step {
     pub fn describe(&self) -> String {
         match self {
             Self::WriteFolder { folder, files } => {
-                let names: Vec<String> = files
-                    .iter()
-                    .map(|(name, b)| format!("{name} ({} bytes)", b.len()))
-                    .collect();
+                let names: Vec<String> =
+                    files.iter().map(|(name, b)| format!("{name} ({} bytes)", b.len())).collect();
                 format!("write {} into {}", names.join(" and "), folder.display())
             }
         }
@@ -51,9 +49,9 @@ impl Step {
     /// Whether the world already is as the step would make it.
     fn is_done(&self) -> bool {
         match self {
-            Self::WriteFolder { folder, files } => files
-                .iter()
-                .all(|(name, bytes)| holds(&folder.join(name), bytes)),
+            Self::WriteFolder { folder, files } => {
+                files.iter().all(|(name, bytes)| holds(&folder.join(name), bytes))
+            }
         }
     }
 }
@@ -120,10 +118,7 @@ pub fn carry_out(
         && receipt.content == content
         && steps.iter().all(Step::is_done)
     {
-        return Ok(Delivery {
-            receipt,
-            already: true,
-        });
+        return Ok(Delivery { receipt, already: true });
     }
     let receipt = Receipt {
         steps: steps.iter().map(Step::describe).collect(),
@@ -139,10 +134,7 @@ pub fn carry_out(
     }
     store.put(RECEIPTS, &key, &receipt)?;
     store.remove(INTENTS, &key)?;
-    Ok(Delivery {
-        receipt,
-        already: false,
-    })
+    Ok(Delivery { receipt, already: false })
 }
 
 fn content_hash(steps: &[Step]) -> String {

@@ -42,24 +42,19 @@ pub struct Used(BTreeSet<String>);
 impl Used {
     /// Notes that `url` stands in the issue; says whether it is new.
     pub fn note(&mut self, url: &str) -> bool {
-        self.0
-            .insert(canonical(url).unwrap_or_else(|| url.to_owned()))
+        self.0.insert(canonical(url).unwrap_or_else(|| url.to_owned()))
     }
 
     /// Whether `url` stands in the issue.
     pub fn has(&self, url: &str) -> bool {
-        self.0
-            .contains(&canonical(url).unwrap_or_else(|| url.to_owned()))
+        self.0.contains(&canonical(url).unwrap_or_else(|| url.to_owned()))
     }
 }
 
 /// The papers that the articles of one story link or are, without those that stand in the issue
 /// already, at most [`MOST_RELATED`].
 pub fn related_papers(articles: &[&Article], used: &mut Used) -> Vec<String> {
-    let own = articles
-        .iter()
-        .filter(|a| kind_of(&a.url) == LinkKind::Paper)
-        .map(|a| &a.url);
+    let own = articles.iter().filter(|a| kind_of(&a.url) == LinkKind::Paper).map(|a| &a.url);
     let linked = articles
         .iter()
         .flat_map(|a| &a.links)
@@ -77,10 +72,7 @@ pub fn related_papers(articles: &[&Article], used: &mut Used) -> Vec<String> {
 /// Papers and code that the articles of a story link by a title of their own.
 pub fn linked_reading(articles: &[&Article], group: &str) -> Vec<Lead> {
     let links = articles.iter().flat_map(|a| &a.links);
-    links
-        .filter(|l| worth_reading(l))
-        .map(|l| lead_of(l, group))
-        .collect()
+    links.filter(|l| worth_reading(l)).map(|l| lead_of(l, group)).collect()
 }
 
 fn lead_of(link: &Link, group: &str) -> Lead {
@@ -99,10 +91,7 @@ fn lead_of(link: &Link, group: &str) -> Lead {
 fn worth_reading(link: &Link) -> bool {
     let text = link.text.trim();
     let words = text.split_whitespace().count();
-    let wide = text
-        .chars()
-        .filter(|c| ('\u{3400}'..='\u{9fff}').contains(c))
-        .count();
+    let wide = text.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
     matches!(link.kind, LinkKind::Paper | LinkKind::Code)
         && (words >= 3 || wide >= 6)
         && !text.contains("://")
@@ -138,9 +127,8 @@ fn kind_of(url: &str) -> LinkKind {
 }
 
 fn is_home_page(url: &str) -> bool {
-    url::Url::parse(url).map_or(true, |u| {
-        u.path().trim_matches('/').is_empty() && u.query().is_none()
-    })
+    url::Url::parse(url)
+        .map_or(true, |u| u.path().trim_matches('/').is_empty() && u.query().is_none())
 }
 
 /// The name of a host that readers know by another name than its address.
@@ -193,18 +181,14 @@ mod tests {
             lead("Home", "https://a.example/", false),
             lead("A paper", "https://arxiv.org/abs/2601.00001", true),
         ];
-        let titles: Vec<String> = choose(leads, &mut used)
-            .into_iter()
-            .map(|l| l.title)
-            .collect();
+        let titles: Vec<String> = choose(leads, &mut used).into_iter().map(|l| l.title).collect();
         assert_eq!(titles, ["A paper", "A report"]);
     }
 
     #[test]
     fn no_more_than_the_format_allows() {
-        let leads = (0..60)
-            .map(|i| lead("T", &format!("https://a.example/{i}"), i % 2 == 0))
-            .collect();
+        let leads =
+            (0..60).map(|i| lead("T", &format!("https://a.example/{i}"), i % 2 == 0)).collect();
         let listed = choose(leads, &mut Used::default());
         assert_eq!(listed.len(), MOST_ITEMS);
         assert_eq!(listed.iter().filter(|l| l.paper).count(), MOST_PAPERS);
@@ -212,23 +196,11 @@ mod tests {
 
     #[test]
     fn a_link_with_a_title_is_worth_reading() {
-        let link = |text: &str, kind| Link {
-            url: "https://a.example/x".into(),
-            text: text.into(),
-            kind,
-        };
-        assert!(worth_reading(&link(
-            "Sparse attention for long documents",
-            LinkKind::Paper
-        )));
+        let link =
+            |text: &str, kind| Link { url: "https://a.example/x".into(), text: text.into(), kind };
+        assert!(worth_reading(&link("Sparse attention for long documents", LinkKind::Paper)));
         assert!(!worth_reading(&link("论文", LinkKind::Paper)));
-        assert!(!worth_reading(&link(
-            "https://arxiv.org/abs/2601.00001",
-            LinkKind::Paper
-        )));
-        assert!(!worth_reading(&link(
-            "another long media title",
-            LinkKind::Media
-        )));
+        assert!(!worth_reading(&link("https://arxiv.org/abs/2601.00001", LinkKind::Paper)));
+        assert!(!worth_reading(&link("another long media title", LinkKind::Media)));
     }
 }

@@ -101,15 +101,8 @@ pub fn examine(markdown: &str, machine: Option<&Issue>) -> Result<Examination, R
     let issue = carry(parsed.issue, machine);
     let findings = findings_of(&issue);
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
-    let open = OpenFindings {
-        red: count(Severity::Red),
-        amber: count(Severity::Amber),
-    };
-    Ok(Examination {
-        issue,
-        findings,
-        open,
-    })
+    let open = OpenFindings { red: count(Severity::Red), amber: count(Severity::Amber) };
+    Ok(Examination { issue, findings, open })
 }
 
 /// Records that a person approves `markdown` at the instant `at`.
@@ -123,14 +116,7 @@ pub fn approve(
 ) -> Result<(Approval, Examination), Refusal> {
     let examination = examine(markdown, machine)?;
     let sha256 = sha256_hex(markdown.as_bytes());
-    Ok((
-        Approval {
-            sha256,
-            at,
-            open: examination.open,
-        },
-        examination,
-    ))
+    Ok((Approval { sha256, at, open: examination.open }, examination))
 }
 
 impl Approval {
@@ -152,26 +138,14 @@ impl Approval {
         for entry in issue.sections.iter_mut().flat_map(|s| &mut s.entries) {
             entry.marks.clear();
         }
-        Ok(Approved {
-            markdown: format::strip_draft_marks(markdown),
-            issue,
-            sha256,
-        })
+        Ok(Approved { markdown: format::strip_draft_marks(markdown), issue, sha256 })
     }
 }
 
 /// All claims of an issue: summaries, then details, entry by entry.
 pub(crate) fn claims(issue: &Issue) -> impl Iterator<Item = &Claim> {
-    issue
-        .sections
-        .iter()
-        .flat_map(|s| &s.entries)
-        .flat_map(|entry| {
-            let details = entry
-                .key_points
-                .iter()
-                .flat_map(|p| &p.details)
-                .map(|d| &d.claim);
-            entry.summary.iter().chain(details)
-        })
+    issue.sections.iter().flat_map(|s| &s.entries).flat_map(|entry| {
+        let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
+        entry.summary.iter().chain(details)
+    })
 }

@@ -17,10 +17,7 @@ pub fn carry(mut parsed: Issue, machine: Option<&Issue>) -> Issue {
     let written: HashMap<&str, &Claim> = claims(machine).map(|c| (c.text.as_str(), c)).collect();
     let entries: Vec<&IssueEntry> = machine.sections.iter().flat_map(|s| &s.entries).collect();
     for entry in parsed.sections.iter_mut().flat_map(|s| &mut s.entries) {
-        entry.story = entries
-            .iter()
-            .find(|m| same_entry(m, entry))
-            .and_then(|m| m.story.clone());
+        entry.story = entries.iter().find(|m| same_entry(m, entry)).and_then(|m| m.story.clone());
         for claim in &mut entry.summary {
             carry_claim(claim, &written);
         }
@@ -28,11 +25,8 @@ pub fn carry(mut parsed: Issue, machine: Option<&Issue>) -> Issue {
             carry_claim(&mut detail.claim, &written);
         }
     }
-    let lines: HashMap<&str, &HighlightLine> = machine
-        .highlights
-        .iter()
-        .map(|h| (h.text.as_str(), h))
-        .collect();
+    let lines: HashMap<&str, &HighlightLine> =
+        machine.highlights.iter().map(|h| (h.text.as_str(), h)).collect();
     for line in &mut parsed.highlights {
         match lines.get(line.text.as_str()) {
             Some(m) if m.headline == line.headline => *line = (*m).clone(),
@@ -81,10 +75,7 @@ pub fn findings_of(issue: &Issue) -> Vec<(String, Finding)> {
         .chain(titles)
         .chain(claims)
         .flat_map(|(text, findings)| {
-            findings
-                .iter()
-                .flatten()
-                .map(move |f| (text.clone(), f.clone()))
+            findings.iter().flatten().map(move |f| (text.clone(), f.clone()))
         })
         .collect()
 }

@@ -59,11 +59,8 @@ pub struct Item<'a> {
 /// The story id of each item, in the order of `items`: the id of the story's first candidate
 /// (earliest published, undated ones last, then by id). The order of `items` changes nothing.
 pub fn cluster(items: &[Item<'_>]) -> Vec<String> {
-    let mut profiles: Vec<Profile<'_>> = items
-        .iter()
-        .enumerate()
-        .map(|(at, item)| Profile::new(item, at))
-        .collect();
+    let mut profiles: Vec<Profile<'_>> =
+        items.iter().enumerate().map(|(at, item)| Profile::new(item, at)).collect();
     profiles.sort_by(Profile::order);
     let stories = across::join(&profiles, grow(&profiles));
     let mut out = vec![String::new(); items.len()];
@@ -90,11 +87,8 @@ fn grow(profiles: &[Profile<'_>]) -> Vec<Vec<usize>> {
         let large: Vec<&Vec<usize>> = stories.iter().filter(|s| s.len() >= LARGE).collect();
         touched.extend(large.iter().flat_map(|s| s.iter().copied()));
         let beside = |(a, b, _): &(usize, usize, f64)| touched.contains(a) || touched.contains(b);
-        let partners: BTreeSet<usize> = seeds
-            .iter()
-            .filter(|s| beside(s))
-            .flat_map(|s| [s.0, s.1])
-            .collect();
+        let partners: BTreeSet<usize> =
+            seeds.iter().filter(|s| beside(s)).flat_map(|s| [s.0, s.1]).collect();
         if partners.is_empty() {
             break;
         }

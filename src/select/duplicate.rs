@@ -99,38 +99,22 @@ impl<'a> Print<'a> {
         let anchors = anchors(item.text);
         let mut figures = [anchors.numbers, anchors.dates].concat();
         figures.sort_unstable();
-        Self {
-            item,
-            units,
-            shingles,
-            figures,
-        }
+        Self { item, units, shingles, figures }
     }
 
     /// The one that stays comes first: the highest authority, the earliest, the lowest id.
     fn order(&self) -> impl Ord + 'a {
-        let date: (bool, Option<Timestamp>) = (
-            self.item.published.is_none(),
-            self.item.published.map(|m| m.order_key()),
-        );
-        (
-            Reverse(self.item.authority),
-            date,
-            self.item.id,
-            self.item.canonical,
-            self.item.text,
-        )
+        let date: (bool, Option<Timestamp>) =
+            (self.item.published.is_none(), self.item.published.map(|m| m.order_key()));
+        (Reverse(self.item.authority), date, self.item.id, self.item.canonical, self.item.text)
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
         if !self.item.canonical.is_empty() && self.item.canonical == other.item.canonical {
             return Some(Likeness::SameUrl);
         }
-        let (short, long) = if self.units.len() <= other.units.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
+        let (short, long) =
+            if self.units.len() <= other.units.len() { (self, other) } else { (other, self) };
         if short.units.len() < LEAST_UNITS {
             return None;
         }
@@ -189,11 +173,8 @@ impl<'a> Kept<'a> {
     /// Those that share the URL or a shingle of the sketch, in order.
     fn near(&self, print: &Print<'a>) -> BTreeSet<usize> {
         let sketch = print.shingles.iter().take(SKETCH);
-        let mut out: BTreeSet<usize> = sketch
-            .filter_map(|s| self.by_shingle.get(s))
-            .flatten()
-            .copied()
-            .collect();
+        let mut out: BTreeSet<usize> =
+            sketch.filter_map(|s| self.by_shingle.get(s)).flatten().copied().collect();
         out.extend(self.by_url.get(print.item.canonical));
         out
     }
@@ -207,43 +188,25 @@ mod tests {
         历时 54 天。实验室说，新模型在公开的数学测试上得分 71.3，比上一代高出 12.5 分。";
 
     fn item<'a>(id: &'a str, text: &'a str, authority: Authority) -> Item<'a> {
-        Item {
-            id,
-            canonical: "",
-            text,
-            authority,
-            published: Moment::parse("2026-01-03"),
-        }
+        Item { id, canonical: "", text, authority, published: Moment::parse("2026-01-03") }
     }
 
     fn found(items: &[Item<'_>]) -> Vec<(String, String, Likeness)> {
-        duplicates(items)
-            .into_iter()
-            .map(|d| (d.id, d.of, d.likeness))
-            .collect()
+        duplicates(items).into_iter().map(|d| (d.id, d.of, d.likeness)).collect()
     }
 
     #[test]
     fn authority_stays_and_a_repost_goes() {
         let repost = format!("来源：潮声网 记者 李某\n{TEXT}\n责任编辑：王某");
-        let items = [
-            item("a", &repost, Authority::Media),
-            item("b", TEXT, Authority::Official),
-        ];
+        let items = [item("a", &repost, Authority::Media), item("b", TEXT, Authority::Official)];
         assert_eq!(found(&items), [("a".into(), "b".into(), Likeness::Repost)]);
     }
 
     #[test]
     fn other_numbers_are_another_report() {
-        let next = TEXT
-            .replace("320", "70")
-            .replace("4096", "512")
-            .replace("54", "11");
+        let next = TEXT.replace("320", "70").replace("4096", "512").replace("54", "11");
         assert_eq!(
-            found(&[
-                item("a", TEXT, Authority::Media),
-                item("b", &next, Authority::Media)
-            ]),
+            found(&[item("a", TEXT, Authority::Media), item("b", &next, Authority::Media)]),
             []
         );
     }
@@ -264,10 +227,7 @@ mod tests {
 
     #[test]
     fn a_short_text_is_not_known_by_its_words() {
-        let items = [
-            item("a", "视频", Authority::Media),
-            item("b", "视频", Authority::Media),
-        ];
+        let items = [item("a", "视频", Authority::Media), item("b", "视频", Authority::Media)];
         assert_eq!(found(&items), []);
     }
 }

@@ -111,11 +111,7 @@ impl Ledger {
     /// Enters the one outcome of `candidate`.
     pub fn enter(&mut self, candidate: &str, outcome: Outcome) -> Result<(), LedgerError> {
         if let Some(first) = self.outcomes.get(candidate) {
-            return Err(LedgerError::Twice(
-                candidate.to_owned(),
-                first.kind,
-                outcome.kind,
-            ));
+            return Err(LedgerError::Twice(candidate.to_owned(), first.kind, outcome.kind));
         }
         self.outcomes.insert(candidate.to_owned(), outcome);
         Ok(())
@@ -145,12 +141,8 @@ impl Ledger {
         if !missing.is_empty() {
             return Err(LedgerError::Missing(missing));
         }
-        let unknown: Vec<String> = self
-            .outcomes
-            .keys()
-            .filter(|c| !wanted.contains(c.as_str()))
-            .cloned()
-            .collect();
+        let unknown: Vec<String> =
+            self.outcomes.keys().filter(|c| !wanted.contains(c.as_str())).cloned().collect();
         if !unknown.is_empty() {
             return Err(LedgerError::Unknown(unknown));
         }
@@ -180,18 +172,9 @@ mod tests {
     fn each_candidate_ends_once() {
         let mut ledger = Ledger::default();
         ledger.enter("a", outcome(Kind::Entry)).unwrap();
-        assert!(matches!(
-            ledger.enter("a", outcome(Kind::Merged)),
-            Err(LedgerError::Twice(..))
-        ));
-        assert_eq!(
-            ledger.close(["a", "b"]),
-            Err(LedgerError::Missing(vec!["b".into()]))
-        );
-        assert_eq!(
-            ledger.close([]),
-            Err(LedgerError::Unknown(vec!["a".into()]))
-        );
+        assert!(matches!(ledger.enter("a", outcome(Kind::Merged)), Err(LedgerError::Twice(..))));
+        assert_eq!(ledger.close(["a", "b"]), Err(LedgerError::Missing(vec!["b".into()])));
+        assert_eq!(ledger.close([]), Err(LedgerError::Unknown(vec!["a".into()])));
         ledger.enter("b", outcome(Kind::Rejected)).unwrap();
         assert_eq!(ledger.close(["a", "b"]).unwrap()[&Kind::Rejected], 1);
     }

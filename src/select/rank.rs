@@ -22,12 +22,8 @@ const FULL_LENGTH: f64 = 2000.0;
 const WORD: f64 = 2.0;
 
 /// Hosts where many independent outlets publish.
-const SHARED_HOSTS: &[&str] = &[
-    "mp.weixin.qq.com",
-    "medium.com",
-    "toutiao.com",
-    "zhuanlan.zhihu.com",
-];
+const SHARED_HOSTS: &[&str] =
+    &["mp.weixin.qq.com", "medium.com", "toutiao.com", "zhuanlan.zhihu.com"];
 
 /// What a score is made of; each part is from 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,11 +68,7 @@ pub struct SourceLink {
 
 /// The parts of the score of a story of `members`, judged by `merit`.
 pub fn parts(members: &[Readable<'_>], merit: Merit) -> Parts {
-    let authority = members
-        .iter()
-        .map(|m| m.candidate.authority)
-        .max()
-        .unwrap_or_default();
+    let authority = members.iter().map(|m| m.candidate.authority).max().unwrap_or_default();
     let longest = members.iter().take(FEEDING).map(length).fold(0.0, f64::max);
     Parts {
         merit,
@@ -111,11 +103,7 @@ pub fn outlets(members: &[Readable<'_>]) -> usize {
 /// many outlets share also the site's name, the author or the source.
 pub fn outlet(item: &Readable<'_>) -> String {
     let listed = &item.candidate.url;
-    let url = if listed.is_empty() {
-        &item.article.url
-    } else {
-        listed
-    };
+    let url = if listed.is_empty() { &item.article.url } else { listed };
     let host = url::Url::parse(url)
         .ok()
         .and_then(|u| u.host_str().map(str::to_ascii_lowercase))
@@ -135,30 +123,17 @@ pub fn outlet(item: &Readable<'_>) -> String {
 fn domain(host: &str) -> &str {
     let labels: Vec<&str> = host.split('.').collect();
     let n = labels.len();
-    let kinds = [
-        "com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go",
-    ];
-    let keep = if n >= 3 && labels[n - 1].len() == 2 && kinds.contains(&labels[n - 2]) {
-        3
-    } else {
-        2
-    };
-    let start: usize = labels
-        .iter()
-        .take(n.saturating_sub(keep))
-        .map(|l| l.len() + 1)
-        .sum();
+    let kinds = ["com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go"];
+    let keep =
+        if n >= 3 && labels[n - 1].len() == 2 && kinds.contains(&labels[n - 2]) { 3 } else { 2 };
+    let start: usize = labels.iter().take(n.saturating_sub(keep)).map(|l| l.len() + 1).sum();
     host.get(start..).unwrap_or(host)
 }
 
 /// The length of an article in Chinese characters or their worth.
 fn length(item: &Readable<'_>) -> f64 {
     let text = item.article.document.text();
-    let chinese = item
-        .article
-        .language
-        .as_ref()
-        .is_some_and(|l| l.is_chinese());
+    let chinese = item.article.language.as_ref().is_some_and(|l| l.is_chinese());
     if chinese {
         measure::chinese_length(text) as f64
     } else {
@@ -178,26 +153,12 @@ pub fn lead_order<'a>(
     judgement: impl Fn(&str) -> Option<&'a Judgement>,
 ) -> Vec<Readable<'a>> {
     let key = |m: &Readable<'_>| {
-        let foreign = !m
-            .article
-            .language
-            .as_ref()
-            .is_some_and(|l| l.same_as(&options.language));
+        let foreign = !m.article.language.as_ref().is_some_and(|l| l.same_as(&options.language));
         let rejected = judgement(&m.candidate.id).is_some_and(|j| !j.keep);
         let magnitude = Reverse(length(m).max(1.0).log2() as u32);
-        let date = (
-            m.published().is_none(),
-            m.published().map(|p| p.order_key()),
-        );
+        let date = (m.published().is_none(), m.published().map(|p| p.order_key()));
         let authority = Reverse(m.candidate.authority);
-        (
-            foreign,
-            rejected,
-            authority,
-            magnitude,
-            date,
-            m.candidate.id.clone(),
-        )
+        (foreign, rejected, authority, magnitude, date, m.candidate.id.clone())
     };
     let mut rest: Vec<Readable<'a>> = members.to_vec();
     rest.sort_by_cached_key(key);
@@ -222,11 +183,7 @@ pub fn lead_order<'a>(
 }
 
 fn foreign(item: &Readable<'_>, options: &Options) -> bool {
-    !item
-        .article
-        .language
-        .as_ref()
-        .is_some_and(|l| l.same_as(&options.language))
+    !item.article.language.as_ref().is_some_and(|l| l.same_as(&options.language))
 }
 
 /// The page that the entry of a story links to; `members` in [`lead_order`].
@@ -236,10 +193,7 @@ fn foreign(item: &Readable<'_>, options: &Options) -> bool {
 /// the link, and a page of a source comes before it within its kind.
 pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLink> {
     let lead = members.first()?;
-    let of_lead = SourceLink {
-        url: page(lead),
-        candidate: Some(lead.candidate.id.clone()),
-    };
+    let of_lead = SourceLink { url: page(lead), candidate: Some(lead.candidate.id.clone()) };
     if link_to == LinkTo::Report {
         return Some(of_lead);
     }
@@ -250,53 +204,29 @@ pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLi
             Authority::Media => 3,
             Authority::Social => 4,
         };
-        let link = SourceLink {
-            url: page(m),
-            candidate: Some(m.candidate.id.clone()),
-        };
+        let link = SourceLink { url: page(m), candidate: Some(m.candidate.id.clone()) };
         ((class, false, at, 0), link)
     });
-    let linked = members
-        .iter()
-        .take(FEEDING)
-        .enumerate()
-        .flat_map(|(at, m)| {
-            m.article
-                .links
-                .iter()
-                .enumerate()
-                .filter_map(move |(place, link)| {
-                    let class = match link.kind {
-                        LinkKind::Official => 0,
-                        LinkKind::Paper => 1,
-                        LinkKind::Code => 2,
-                        LinkKind::Media | LinkKind::Social => return None,
-                    };
-                    has_path(&link.url).then(|| {
-                        (
-                            (class, true, at, place),
-                            SourceLink {
-                                url: link.url.clone(),
-                                candidate: None,
-                            },
-                        )
-                    })
-                })
-        });
-    own.chain(linked)
-        .min_by(|a, b| a.0.cmp(&b.0))
-        .map(|(_, link)| link)
-        .or(Some(of_lead))
+    let linked = members.iter().take(FEEDING).enumerate().flat_map(|(at, m)| {
+        m.article.links.iter().enumerate().filter_map(move |(place, link)| {
+            let class = match link.kind {
+                LinkKind::Official => 0,
+                LinkKind::Paper => 1,
+                LinkKind::Code => 2,
+                LinkKind::Media | LinkKind::Social => return None,
+            };
+            has_path(&link.url).then(|| {
+                ((class, true, at, place), SourceLink { url: link.url.clone(), candidate: None })
+            })
+        })
+    });
+    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link).or(Some(of_lead))
 }
 
 /// The URL to show for an article.
 fn page(item: &Readable<'_>) -> String {
     let listed = &item.candidate.url;
-    if listed.is_empty() {
-        item.article.url.clone()
-    } else {
-        listed.clone()
-    }
+    if listed.is_empty() { item.article.url.clone() } else { listed.clone() }
 }
 
 /// Whether a URL names a page: a bare host is a maker's home, not its announcement.
@@ -329,24 +259,13 @@ mod tests {
     #[test]
     fn the_editors_formula_and_the_rules() {
         let parts = Parts {
-            merit: Merit::Model {
-                impact: 4,
-                scope: 3,
-            },
+            merit: Merit::Model { impact: 4, scope: 3 },
             authority: 5.0,
             length: 5.0,
             heat: 2.0,
         };
         assert_eq!(parts.score(), 3.5);
-        assert_eq!(
-            Parts {
-                merit: Merit::Topic(5.0),
-                heat: 5.0,
-                ..parts
-            }
-            .score(),
-            5.0
-        );
+        assert_eq!(Parts { merit: Merit::Topic(5.0), heat: 5.0, ..parts }.score(), 5.0);
         assert_eq!(heat(2), 1.0);
         assert_eq!(heat(21), 5.0);
     }

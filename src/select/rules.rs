@@ -114,9 +114,7 @@ struct Hit<'a> {
 
 impl View {
     fn new(title: &str, document: &Document) -> Self {
-        let lead: Vec<&str> = (0..LEAD_SENTENCES)
-            .map(|i| document.sentence_text(i))
-            .collect();
+        let lead: Vec<&str> = (0..LEAD_SENTENCES).map(|i| document.sentence_text(i)).collect();
         Self {
             title: Folded::new(title),
             lead: Folded::new(&lead.join("\n")),
@@ -131,20 +129,11 @@ impl View {
             .map(|term| {
                 let title = self.title.count(term);
                 let count = title + self.text.count(term);
-                Hit {
-                    term,
-                    title: title > 0,
-                    lead: self.lead.count(term) > 0,
-                    count,
-                }
+                Hit { term, title: title > 0, lead: self.lead.count(term) > 0, count }
             })
             .filter(|h| h.count > 0)
             .collect();
-        hits.sort_by(|a, b| {
-            b.weight()
-                .partial_cmp(&a.weight())
-                .unwrap_or(Ordering::Equal)
-        });
+        hits.sort_by(|a, b| b.weight().partial_cmp(&a.weight()).unwrap_or(Ordering::Equal));
         hits
     }
 }
@@ -270,10 +259,7 @@ mod tests {
     fn a_reject_term_in_the_title_decides() {
         let j = judged("大模型公司观澜完成新一轮融资", "观澜宣布完成融资。");
         assert!(!j.keep);
-        assert_eq!(
-            (j.reason, j.terms),
-            (Reason::RejectTerm, vec!["融资".to_owned()])
-        );
+        assert_eq!((j.reason, j.terms), (Reason::RejectTerm, vec!["融资".to_owned()]));
     }
 
     #[test]
@@ -286,10 +272,7 @@ mod tests {
 
     #[test]
     fn letters_match_whole_words() {
-        assert_eq!(
-            judged("Reagent supply", "A reagent.").reason,
-            Reason::NothingAgainst
-        );
+        assert_eq!(judged("Reagent supply", "A reagent.").reason, Reason::NothingAgainst);
         assert_eq!(judged("New agents", "Two agents.").reason, Reason::KeepTerm);
     }
 

@@ -34,11 +34,7 @@ impl Readable<'_> {
     /// The title of the article, or the listed one where the page gives none.
     pub fn title(&self) -> &str {
         let own = self.article.title.as_str();
-        if own.is_empty() {
-            &self.candidate.title
-        } else {
-            own
-        }
+        if own.is_empty() { &self.candidate.title } else { own }
     }
 }
 
@@ -64,9 +60,7 @@ pub fn select(
 ) -> Selection {
     let mut by_id: BTreeMap<&str, Readable<'_>> = BTreeMap::new();
     for article in articles {
-        by_id
-            .entry(article.candidate.id.as_str())
-            .or_insert(*article);
+        by_id.entry(article.candidate.id.as_str()).or_insert(*article);
     }
     let mut articles: Vec<Readable<'_>> = by_id.into_values().collect();
     let same = find_duplicates(&articles);
@@ -77,10 +71,7 @@ pub fn select(
         .map(|a| {
             let id = a.candidate.id.clone();
             let given = judgements.get(&id).cloned();
-            (
-                id,
-                given.unwrap_or_else(|| judge(a.title(), &a.article.document, options)),
-            )
+            (id, given.unwrap_or_else(|| judge(a.title(), &a.article.document, options)))
         })
         .collect();
     let mut selection = Selection::default();
@@ -111,11 +102,7 @@ fn stories<'a>(articles: &[Readable<'a>]) -> BTreeMap<String, Vec<Readable<'a>>>
     let links: Vec<Vec<&str>> = articles
         .iter()
         .map(|a| {
-            let body = a
-                .article
-                .links
-                .iter()
-                .filter(|l| l.kind != LinkKind::Social);
+            let body = a.article.links.iter().filter(|l| l.kind != LinkKind::Social);
             body.map(|l| l.url.as_str()).collect()
         })
         .collect();
@@ -168,10 +155,7 @@ fn settle(
         title: lead.title().to_owned(),
         members: members
             .iter()
-            .map(|m| Member {
-                candidate: m.candidate.id.clone(),
-                article: m.article.id.clone(),
-            })
+            .map(|m| Member { candidate: m.candidate.id.clone(), article: m.article.id.clone() })
             .collect(),
         link,
         outlets: rank::outlets(&members),
@@ -192,11 +176,8 @@ fn verdict<'j>(
     ordered: &[Readable<'_>],
     judged: &'j BTreeMap<String, Judgement>,
 ) -> Option<&'j Judgement> {
-    let all: Vec<&Judgement> = ordered
-        .iter()
-        .take(FEEDING)
-        .filter_map(|m| judged.get(&m.candidate.id))
-        .collect();
+    let all: Vec<&Judgement> =
+        ordered.iter().take(FEEDING).filter_map(|m| judged.get(&m.candidate.id)).collect();
     let weight = |j: &Judgement| match j.decided_by {
         DecidedBy::Rule => 0,
         DecidedBy::Model => 1,
@@ -218,10 +199,7 @@ fn rejected(
     verdict: &Judgement,
     judged: &BTreeMap<String, Judgement>,
 ) -> Outcome {
-    let own = judged
-        .get(&member.candidate.id)
-        .filter(|j| !j.keep)
-        .unwrap_or(verdict);
+    let own = judged.get(&member.candidate.id).filter(|j| !j.keep).unwrap_or(verdict);
     let detail = match own.reason {
         Reason::RejectTerm => format!("terms of `reject`: {}", own.terms.join(", ")),
         _ => own.terms.join(", "),
@@ -240,11 +218,7 @@ fn enter_duplicates(same: &[duplicate::Duplicate], selection: &mut Selection) {
     let story_of: BTreeMap<&str, &str> = selection
         .stories
         .iter()
-        .flat_map(|s| {
-            s.members
-                .iter()
-                .map(|m| (m.candidate.as_str(), s.id.as_str()))
-        })
+        .flat_map(|s| s.members.iter().map(|m| (m.candidate.as_str(), s.id.as_str())))
         .collect();
     for d in same {
         let outcome = Outcome {

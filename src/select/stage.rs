@@ -67,13 +67,7 @@ fn read(line: &Value) -> Result<Line, String> {
     if title.trim().is_empty() && body.trim().is_empty() {
         return Err("neither `title` nor `text`".to_owned());
     }
-    Ok(Line {
-        id,
-        title,
-        text: body,
-        published,
-        url: text("url")?.unwrap_or_default(),
-    })
+    Ok(Line { id, title, text: body, published, url: text("url")?.unwrap_or_default() })
 }
 
 #[cfg(test)]

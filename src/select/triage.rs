@@ -183,9 +183,7 @@ fn all<'a>(
     items: impl Iterator<Item = &'a Item>,
     unjudged: &Unjudged,
 ) -> BTreeMap<String, Result<Judged, Unjudged>> {
-    items
-        .map(|i| (i.id.clone(), Err(unjudged.clone())))
-        .collect()
+    items.map(|i| (i.id.clone(), Err(unjudged.clone()))).collect()
 }
 
 impl Unjudged {
@@ -198,10 +196,6 @@ impl Unjudged {
     }
 
     fn because(reason: &str, detail: String) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            detail,
-            failure: None,
-        }
+        Self { reason: reason.to_owned(), detail, failure: None }
     }
 }

@@ -51,12 +51,7 @@ impl StoreError {
             }
             _ => Fault::Disk,
         };
-        Self {
-            fault,
-            what,
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
+        Self { fault, what, path: path.to_owned(), detail: error.to_string() }
     }
 
     /// Wraps an error of SQLite.
@@ -68,11 +63,6 @@ impl StoreError {
             Some(E::DatabaseBusy | E::DatabaseLocked) => Fault::Busy,
             _ => Fault::Disk,
         };
-        Self {
-            fault,
-            what,
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
+        Self { fault, what, path: path.to_owned(), detail: error.to_string() }
     }
 }

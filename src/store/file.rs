@@ -16,18 +16,14 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         _ => Path::new("."),
     };
     fs::create_dir_all(dir).map_err(|e| fail(&e))?;
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".digestgen-")
-        .tempfile_in(dir)
-        .map_err(|e| fail(&e))?;
+    let mut temporary =
+        tempfile::Builder::new().prefix(".digestgen-").tempfile_in(dir).map_err(|e| fail(&e))?;
     temporary.write_all(bytes).map_err(|e| fail(&e))?;
     readable_to_all(temporary.as_file()).map_err(|e| fail(&e))?;
     temporary.as_file().sync_all().map_err(|e| fail(&e))?;
     temporary.persist(path).map_err(|e| fail(&e.error))?;
     // The rename itself must reach the disk too.
-    fs::File::open(dir)
-        .and_then(|d| d.sync_all())
-        .map_err(|e| fail(&e))
+    fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
 }
 
 /// A temporary file is private to its owner; a draft is an ordinary file.
@@ -80,11 +76,8 @@ pub fn holds(path: &Path, bytes: &[u8]) -> bool {
 /// Adds one line to a file that only grows; it is on the disk when this returns.
 pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
     let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
-    let mut file = fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(|e| fail(&e))?;
+    let mut file =
+        fs::OpenOptions::new().create(true).append(true).open(path).map_err(|e| fail(&e))?;
     file.write_all(format!("{line}\n").as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(|e| fail(&e))
@@ -94,17 +87,13 @@ pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
 /// file is replaced whole.
 pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
     if folder.exists() {
-        return files
-            .iter()
-            .try_for_each(|(name, bytes)| write_atomic(&folder.join(name), bytes));
+        return files.iter().try_for_each(|(name, bytes)| write_atomic(&folder.join(name), bytes));
     }
     let fail = |e: &std::io::Error| StoreError::io("cannot write", folder, e);
     let parent = folder.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|e| fail(&e))?;
-    let making = tempfile::Builder::new()
-        .prefix(".digestgen-")
-        .tempdir_in(parent)
-        .map_err(|e| fail(&e))?;
+    let making =
+        tempfile::Builder::new().prefix(".digestgen-").tempdir_in(parent).map_err(|e| fail(&e))?;
     let whole = making.path().join("issue");
     for (name, bytes) in files {
         write_atomic(&whole.join(name), bytes)?;

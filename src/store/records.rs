@@ -41,17 +41,11 @@ impl Store {
         let path = dir.join("state.db");
         let fail = |e: &rusqlite::Error| StoreError::sql("cannot open", &path, e);
         let mut db = Connection::open(&path).map_err(|e| fail(&e))?;
-        db.busy_timeout(Duration::from_secs(10))
-            .map_err(|e| fail(&e))?;
-        db.pragma_update(None, "journal_mode", "WAL")
-            .map_err(|e| fail(&e))?;
-        db.pragma_update(None, "synchronous", "NORMAL")
-            .map_err(|e| fail(&e))?;
+        db.busy_timeout(Duration::from_secs(10)).map_err(|e| fail(&e))?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(|e| fail(&e))?;
+        db.pragma_update(None, "synchronous", "NORMAL").map_err(|e| fail(&e))?;
         migrate(&mut db, &path)?;
-        Ok(Self {
-            db: Mutex::new(db),
-            dir: dir.to_owned(),
-        })
+        Ok(Self { db: Mutex::new(db), dir: dir.to_owned() })
     }
 
     /// The state's folder.
@@ -76,9 +70,7 @@ impl Store {
             .prepare_cached("SELECT encoding, body FROM record WHERE bucket = ?1 AND key = ?2")
             .and_then(|mut s| s.query_row(params![bucket, key], row_body).optional())
             .map_err(|e| self.sql("cannot read", &e))?;
-        found
-            .map(|(encoding, body)| self.decode(encoding, body, bucket, key))
-            .transpose()
+        found.map(|(encoding, body)| self.decode(encoding, body, bucket, key)).transpose()
     }
 
     /// Stores a value as JSON, replacing what was there.
@@ -142,9 +134,7 @@ impl Store {
         let Some(bytes) = self.get_bytes(bucket, key)? else {
             return Ok(None);
         };
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|e| self.json(bucket, key, &e))
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| self.json(bucket, key, &e))
     }
 
     /// All values of a bucket whose key starts with `prefix`, ordered by key.
@@ -163,9 +153,7 @@ impl Store {
                 )
                 .map_err(|e| fail(&e))?;
             statement
-                .query_map(params![bucket, prefix], |row| {
-                    Ok((row.get(2)?, row_body(row)?))
-                })
+                .query_map(params![bucket, prefix], |row| Ok((row.get(2)?, row_body(row)?)))
                 .and_then(Iterator::collect)
                 .map_err(|e| fail(&e))?
         };
@@ -182,10 +170,7 @@ impl Store {
     /// Takes a record away; says whether there was one.
     pub fn remove(&self, bucket: &str, key: &str) -> Result<bool, StoreError> {
         self.db()
-            .execute(
-                "DELETE FROM record WHERE bucket = ?1 AND key = ?2",
-                params![bucket, key],
-            )
+            .execute("DELETE FROM record WHERE bucket = ?1 AND key = ?2", params![bucket, key])
             .map(|changed| changed > 0)
             .map_err(|e| self.sql("cannot write", &e))
     }
@@ -273,10 +258,7 @@ fn migrate(db: &mut Connection, path: &Path) -> Result<(), StoreError> {
             fault: Fault::Newer,
             what: "cannot open",
             path: path.to_owned(),
-            detail: format!(
-                "its version is {version}, this program knows {}",
-                MIGRATIONS.len()
-            ),
+            detail: format!("its version is {version}, this program knows {}", MIGRATIONS.len()),
         });
     }
     for step in &MIGRATIONS[version..] {
@@ -309,23 +291,14 @@ mod tests {
         assert_eq!(store.get::<i32>("page", "a1").unwrap(), None);
         drop(store);
         let again = Store::open(dir.path()).unwrap();
-        assert_eq!(
-            again.get::<String>("article", "a2").unwrap().unwrap(),
-            "short"
-        );
+        assert_eq!(again.get::<String>("article", "a2").unwrap().unwrap(), "short");
     }
 
     #[test]
     fn a_file_that_is_no_database_is_refused_and_left_alone() {
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(
-            dir.path().join("state.db"),
-            "not a database, but long enough",
-        )
-        .unwrap();
-        let Err(refused) = Store::open(dir.path()) else {
-            panic!("opened")
-        };
+        std::fs::write(dir.path().join("state.db"), "not a database, but long enough").unwrap();
+        let Err(refused) = Store::open(dir.path()) else { panic!("opened") };
         assert_eq!(refused.fault, Fault::Damaged);
         let left = std::fs::read_to_string(dir.path().join("state.db")).unwrap();
         assert!(left.starts_with("not a database"));
@@ -338,9 +311,7 @@ mod tests {
         let db = Connection::open(dir.path().join("state.db")).unwrap();
         db.pragma_update(None, "user_version", 99).unwrap();
         drop(db);
-        let Err(refused) = Store::open(dir.path()) else {
-            panic!("opened")
-        };
+        let Err(refused) = Store::open(dir.path()) else { panic!("opened") };
         assert_eq!(refused.fault, Fault::Newer);
     }
 }

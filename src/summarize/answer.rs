@@ -41,17 +41,11 @@ pub(crate) fn read(
     let entry = match Answer::deserialize(answer) {
         Ok(answer) => reader.entry(answer, story),
         Err(error) => {
-            reader
-                .complaints
-                .push(format!("the answer does not follow the schema: {error}"));
+            reader.complaints.push(format!("the answer does not follow the schema: {error}"));
             None
         }
     };
-    Read {
-        entry,
-        dropped: reader.dropped,
-        complaints: reader.complaints,
-    }
+    Read { entry, dropped: reader.dropped, complaints: reader.complaints }
 }
 
 struct Reader<'a> {
@@ -66,10 +60,7 @@ impl Reader<'_> {
     fn entry(&mut self, answer: Answer, story: &str) -> Option<Entry> {
         let title = self.words("title", &answer.title);
         self.complaints.extend(self.limits.title(&title));
-        self.complaints.extend(
-            self.limits
-                .counts(answer.summary.len(), answer.key_points.len()),
-        );
+        self.complaints.extend(self.limits.counts(answer.summary.len(), answer.key_points.len()));
         let mut summary = Vec::new();
         for (i, item) in answer.summary.iter().enumerate() {
             if let Some(claim) = self.claim(&format!("summary[{i}]"), item) {
@@ -109,10 +100,7 @@ impl Reader<'_> {
                 self.complain(&at, &long);
             }
             let claim = ended(claim, self.wanted);
-            details.push(Detail {
-                lead: lead.trim_end_matches(['：', ':']).to_owned(),
-                claim,
-            });
+            details.push(Detail { lead: lead.trim_end_matches(['：', ':']).to_owned(), claim });
         }
         if heading.is_empty() {
             let lost = details.drain(..).map(|d| Dropped {
@@ -175,11 +163,7 @@ impl Reader<'_> {
             quote::find(article.document.sentence_text(*index), &item.quote).map(str::to_owned)
         };
         // A quote that stands in a sentence next to the cited ones is as good, once it is cited.
-        let all: Vec<_> = cited
-            .iter()
-            .copied()
-            .chain(self.material.sentences())
-            .collect();
+        let all: Vec<_> = cited.iter().copied().chain(self.material.sentences()).collect();
         let Some((home, words)) = all.iter().find_map(|s| Some((*s, quoted(s)?))) else {
             return Err(format!(
                 "its quote `{}` stands letter for letter in no sentence",
@@ -196,10 +180,8 @@ impl Reader<'_> {
 
     fn flagged(&mut self, at: &str, findings: &[Finding]) {
         for finding in findings {
-            let what = format!(
-                "holds `{}`; write plain prose without links or markup",
-                finding.text
-            );
+            let what =
+                format!("holds `{}`; write plain prose without links or markup", finding.text);
             self.complain(at, &what);
         }
     }
@@ -210,11 +192,7 @@ impl Reader<'_> {
 }
 
 fn evidence_of((article, index): (&Article, usize), quote: String) -> Evidence {
-    Evidence {
-        article: article.id.clone(),
-        sentence: Document::id_of(index),
-        quote,
-    }
+    Evidence { article: article.id.clone(), sentence: Document::id_of(index), quote }
 }
 
 /// One claim a sentence, each with the same evidence, each ended by a full stop: joining the
@@ -239,9 +217,7 @@ fn split(claim: Claim, wanted: &Language) -> Vec<Claim> {
 pub(crate) fn ended(mut claim: Claim, wanted: &Language) -> Claim {
     const ENDS: [char; 7] = ['。', '！', '？', '…', '.', '!', '?'];
     const CLOSING: [char; 9] = ['"', '\'', '”', '’', '」', '』', ')', '）', '》'];
-    let text = claim
-        .text
-        .trim_end_matches(['；', ';', '，', ',', '：', ':']);
+    let text = claim.text.trim_end_matches(['；', ';', '，', ',', '：', ':']);
     let closed = text.trim_end_matches(CLOSING).ends_with(ENDS);
     claim.text = match (closed, wanted.is_chinese()) {
         (true, _) => text.to_owned(),
@@ -304,10 +280,7 @@ mod tests {
     #[test]
     fn sentences_end_once() {
         let end = |text: &str, tag: &str| {
-            let claim = Claim {
-                text: text.into(),
-                ..Claim::default()
-            };
+            let claim = Claim { text: text.into(), ..Claim::default() };
             ended(claim, &Language(tag.into())).text
         };
         assert_eq!(end("他说：“开放。”", "zh"), "他说：“开放。”");

@@ -30,9 +30,7 @@ pub(crate) fn prose(text: &str) -> (String, Vec<Finding>) {
         out = without(&out, &marks, &mut findings);
     }
     // Nested deeper than any prose: nothing that could be markup stays.
-    let signs = [
-        '[', ']', '(', ')', '<', '>', '*', '_', '`', '~', '#', '/', '@', '&',
-    ];
+    let signs = ['[', ']', '(', ')', '<', '>', '*', '_', '`', '~', '#', '/', '@', '&'];
     (one_line(&out.replace(signs, "")), findings)
 }
 

@@ -37,11 +37,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            summary_sentences: 3,
-            key_points: 5,
-            details: 2,
-        }
+        Self { summary_sentences: 3, key_points: 5, details: 2 }
     }
 }
 
@@ -72,10 +68,7 @@ pub fn write(
     language: &Language,
     options: &Options,
 ) -> Result<Entry, Gap> {
-    let own = article
-        .language
-        .clone()
-        .or_else(|| language::detect(article.document.text()));
+    let own = article.language.clone().or_else(|| language::detect(article.document.text()));
     if let Some(own) = own.filter(|own| !own.same_as(language)) {
         return Err(Gap::OtherLanguage(own.primary()));
     }
@@ -103,10 +96,7 @@ pub fn write(
                 details: point
                     .details
                     .into_iter()
-                    .map(|(lead, passage)| Detail {
-                        lead,
-                        claim: claim(&passage),
-                    })
+                    .map(|(lead, passage)| Detail { lead, claim: claim(&passage) })
                     .collect(),
             })
             .collect(),
@@ -131,10 +121,7 @@ fn arrange(
     let key_points = points::collect(text, ranked, &first, options);
     let printed = |u: &usize| {
         let start = text.units[*u].range.start;
-        key_points
-            .iter()
-            .flat_map(|p| &p.details)
-            .any(|(_, passage)| passage.contains(&start))
+        key_points.iter().flat_map(|p| &p.details).any(|(_, passage)| passage.contains(&start))
     };
     let taken: BTreeSet<usize> = (0..text.units.len()).filter(printed).collect();
     (rank::summary(text, ranked, most, &taken), key_points)
@@ -143,18 +130,12 @@ fn arrange(
 /// Two sentences of the article, word for word and in its own language, for a story that waits
 /// for a model; fewer where there are no more.
 pub fn lead_quotes(article: &Article) -> Vec<String> {
-    let own = article
-        .language
-        .clone()
-        .or_else(|| language::detect(article.document.text()));
+    let own = article.language.clone().or_else(|| language::detect(article.document.text()));
     let script = own.as_ref().map_or(Script::Words, Script::of);
     let text = Text::read(&article.document, &article.title, script);
     let ranked = rank::rank(&text);
     let chosen = rank::summary(&text, &ranked, 2, &BTreeSet::new());
-    chosen
-        .into_iter()
-        .map(|u| text.units[u].text.to_owned())
-        .collect()
+    chosen.into_iter().map(|u| text.units[u].text.to_owned()).collect()
 }
 
 /// `digestgen stage summarize`: `id, title, text` in; `id, title, summary, key_points` out. The
@@ -223,22 +204,12 @@ fn claim(article: &str, document: &Document, passage: &points::Passage) -> Claim
             (!words.is_empty()).then(|| Evidence {
                 article: article.to_owned(),
                 sentence: Document::id_of(index),
-                quote: words
-                    .chars()
-                    .take(QUOTE)
-                    .collect::<String>()
-                    .trim_end()
-                    .to_owned(),
+                quote: words.chars().take(QUOTE).collect::<String>().trim_end().to_owned(),
             })
         })
         .collect();
     Claim {
-        text: document
-            .text()
-            .get(passage.clone())
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
+        text: document.text().get(passage.clone()).unwrap_or_default().trim().to_owned(),
         origin: Some(Origin::Extractive),
         evidence: Some(evidence),
         findings: None,

@@ -37,11 +37,7 @@ pub async fn write(
     edition: &Edition<'_>,
     entries: &[&Entry],
 ) -> BTreeMap<String, Result<Highlight, Gap>> {
-    let asking = Asking {
-        model,
-        prompt: prompts.highlights(),
-        edition,
-    };
+    let asking = Asking { model, prompt: prompts.highlights(), edition };
     let mut out = BTreeMap::new();
     let mut open = Vec::new();
     for entry in entries {
@@ -211,22 +207,14 @@ impl Asking<'_> {
             published: None,
             language: Some(&language),
         };
-        let claim = Claim {
-            text: text.to_owned(),
-            ..Claim::default()
-        };
-        let options = verify::Options {
-            language: Some(language.clone()),
-        };
+        let claim = Claim { text: text.to_owned(), ..Claim::default() };
+        let options = verify::Options { language: Some(language.clone()) };
         let mut findings = verify::check(&claim, &[source], &options);
         findings.extend(verify::check_text(headline, &[source]));
         let red = findings
             .into_iter()
             .find(|f| f.severity == Severity::Red && f.kind != FindingKind::Evidence)?;
-        Some(format!(
-            "the model's highlight goes beyond its entry: `{}`, {}",
-            red.text, red.note
-        ))
+        Some(format!("the model's highlight goes beyond its entry: `{}`, {}", red.text, red.note))
     }
 
     fn evidence(&self, item: &Item, id: &str, entry: &Entry) -> Vec<Evidence> {
@@ -275,14 +263,10 @@ fn items(answer: &Value) -> BTreeMap<String, Item> {
     let mut out: BTreeMap<String, Option<Item>> = BTreeMap::new();
     for item in list.into_iter().flatten() {
         if let Ok(item) = Item::deserialize(item) {
-            out.entry(item.id.clone())
-                .and_modify(|twice| *twice = None)
-                .or_insert(Some(item));
+            out.entry(item.id.clone()).and_modify(|twice| *twice = None).or_insert(Some(item));
         }
     }
-    out.into_iter()
-        .filter_map(|(id, item)| Some((id, item?)))
-        .collect()
+    out.into_iter().filter_map(|(id, item)| Some((id, item?))).collect()
 }
 
 fn schema() -> Value {

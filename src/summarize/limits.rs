@@ -12,9 +12,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn of(language: &Language) -> Self {
-        Self {
-            chinese: language.is_chinese(),
-        }
+        Self { chinese: language.is_chinese() }
     }
 
     /// For the prompt.
@@ -28,20 +26,12 @@ impl Limits {
 
     /// For the prompt.
     pub(crate) fn detail_words(self) -> &'static str {
-        if self.chinese {
-            "At most 200 characters a detail"
-        } else {
-            "At most 80 words a detail"
-        }
+        if self.chinese { "At most 200 characters a detail" } else { "At most 80 words a detail" }
     }
 
     /// For the prompt.
     pub(crate) fn highlight_words(self) -> &'static str {
-        if self.chinese {
-            "At most 80 characters"
-        } else {
-            "At most 40 words"
-        }
+        if self.chinese { "At most 80 characters" } else { "At most 40 words" }
     }
 
     /// How a claim of the maker is attributed, for the prompt.
@@ -59,12 +49,8 @@ impl Limits {
         if title.ends_with(['?', '？', '!', '！']) {
             return Some("`title` is a question or exclamation; say who did what".to_owned());
         }
-        (length < least || length > most).then(|| {
-            format!(
-                "`title` has a length of {length}; it must be {}",
-                self.title_words()
-            )
-        })
+        (length < least || length > most)
+            .then(|| format!("`title` has a length of {length}; it must be {}", self.title_words()))
     }
 
     pub(crate) fn detail(self, text: &str) -> Option<String> {
@@ -76,9 +62,7 @@ impl Limits {
     pub(crate) fn counts(self, summary: usize, key_points: usize) -> Vec<String> {
         let mut out = Vec::new();
         if !(2..=4).contains(&summary) {
-            out.push(format!(
-                "`summary` has {summary} items; it must have 2 to 4"
-            ));
+            out.push(format!("`summary` has {summary} items; it must have 2 to 4"));
         }
         if key_points < 3 {
             out.push(format!(
@@ -89,10 +73,6 @@ impl Limits {
     }
 
     fn length(self, text: &str) -> usize {
-        if self.chinese {
-            chinese_length(text)
-        } else {
-            word_count(text)
-        }
+        if self.chinese { chinese_length(text) } else { word_count(text) }
     }
 }

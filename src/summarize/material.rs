@@ -82,9 +82,7 @@ impl<'a> Material<'a> {
 
     /// All sentences that are shown.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = (&'a Article, usize)> + '_ {
-        self.shown
-            .iter()
-            .flat_map(|s| (0..s.sentences).map(move |i| (s.article, i)))
+        self.shown.iter().flat_map(|s| (0..s.sentences).map(move |i| (s.article, i)))
     }
 }
 

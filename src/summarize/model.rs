@@ -94,11 +94,7 @@ impl Gap {
     }
 
     pub(crate) fn because(reason: &str, detail: String) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            detail,
-            failure: None,
-        }
+        Self { reason: reason.to_owned(), detail, failure: None }
     }
 }
 
@@ -137,16 +133,12 @@ pub async fn write(
 ) -> Result<Written, Gap> {
     let language = Language(edition.language.to_owned());
     let prompt = prompts.entry();
-    let system = prompt
-        .system(&shared(edition, &language))
-        .map_err(|e| template_gap(&e))?;
+    let system = prompt.system(&shared(edition, &language)).map_err(|e| template_gap(&e))?;
     let user = |articles: &str| {
         let mut data = shared(edition, &language);
         data["articles"] = json!(articles);
-        data["earlier"] = earlier.map_or(
-            Value::Null,
-            |e| json!({"day": e.day, "title": e.title, "summary": e.summary}),
-        );
+        data["earlier"] = earlier
+            .map_or(Value::Null, |e| json!({"day": e.day, "title": e.title, "summary": e.summary}));
         prompt.user(&data).map_err(|e| template_gap(&e))
     };
     let frame = system.len() + user("")?.len();
@@ -177,12 +169,7 @@ pub async fn write(
     };
     let settled = model.settle(question, check).await?;
     let (entry, dropped) = settled.value;
-    Ok(Written {
-        entry,
-        cut: material.cuts(),
-        dropped,
-        warnings: settled.complaints,
-    })
+    Ok(Written { entry, cut: material.cuts(), dropped, warnings: settled.complaints })
 }
 
 fn shared(edition: &Edition<'_>, language: &Language) -> Value {
@@ -202,9 +189,7 @@ fn shared(edition: &Edition<'_>, language: &Language) -> Value {
 /// back, at three bytes a token.
 fn room(model: &Model, frame: usize) -> usize {
     const ANSWER_SENT_BACK: usize = 2500;
-    let tokens = model
-        .room(Kind::Entry, model.max_output())
-        .saturating_sub(ANSWER_SENT_BACK);
+    let tokens = model.room(Kind::Entry, model.max_output()).saturating_sub(ANSWER_SENT_BACK);
     (tokens * 3).saturating_sub(frame)
 }
 
@@ -246,24 +231,15 @@ mod tests {
     fn the_example_in_the_prompt_keeps_its_own_rules() {
         let prompts = Prompts::new(&BTreeMap::new()).unwrap();
         for tag in ["zh-CN", "en"] {
-            let edition = Edition {
-                title: "T",
-                about: "A",
-                language: tag,
-            };
+            let edition = Edition { title: "T", about: "A", language: tag };
             let language = Language(tag.to_owned());
-            let system = prompts
-                .entry()
-                .system(&shared(&edition, &language))
-                .unwrap();
+            let system = prompts.entry().system(&shared(&edition, &language)).unwrap();
             let (article, answer) = example(&system);
             assert_eq!(article.document.sentences().len(), 4);
             let material = Material::fit(&[&article], 100_000);
             let read = answer::read(&answer, "s", &material, &language);
             assert!(read.dropped.is_empty());
-            let [only] = &read.complaints[..] else {
-                panic!("{:?}", read.complaints)
-            };
+            let [only] = &read.complaints[..] else { panic!("{:?}", read.complaints) };
             assert!(only.starts_with("`key_points` has 1"));
             assert!(!system.contains("{{"));
         }

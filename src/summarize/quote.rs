@@ -12,9 +12,7 @@ pub(crate) fn find<'a>(sentence: &'a str, quote: &str) -> Option<&'a str> {
         return None;
     }
     let have: Vec<(usize, char)> = folded(sentence).collect();
-    let at = have
-        .windows(wanted.len())
-        .position(|w| w.iter().map(|(_, c)| c).eq(wanted.iter()))?;
+    let at = have.windows(wanted.len()).position(|w| w.iter().map(|(_, c)| c).eq(wanted.iter()))?;
     let start = have.get(at)?.0;
     let (last, _) = have.get(at + wanted.len() - 1)?;
     let end = last + sentence[*last..].chars().next()?.len_utf8();
@@ -32,10 +30,7 @@ pub(crate) fn opening(sentence: &str) -> String {
         let word = |c: char| c.is_ascii_alphanumeric();
         if line[..end].ends_with(word) && line[end..].starts_with(word) {
             end = line[..end].rfind(|c| !word(c)).map_or(end, |i| i + 1);
-            end = (0..=end)
-                .rev()
-                .find(|i| line.is_char_boundary(*i))
-                .unwrap_or(end);
+            end = (0..=end).rev().find(|i| line.is_char_boundary(*i)).unwrap_or(end);
         }
     }
     line[..end].trim_end().to_owned()
@@ -52,10 +47,7 @@ fn folded(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 fn trimmed(chars: &[char]) -> &[char] {
     let edge = |c: &char| matches!(c, '"' | '\'' | '.' | ',' | ';' | ':' | '!' | '?');
     let start = chars.iter().position(|c| !edge(c)).unwrap_or(chars.len());
-    let end = chars
-        .iter()
-        .rposition(|c| !edge(c))
-        .map_or(start, |e| e + 1);
+    let end = chars.iter().rposition(|c| !edge(c)).map_or(start, |e| e + 1);
     chars.get(start..end).unwrap_or(&[])
 }
 
@@ -71,10 +63,7 @@ mod tests {
         assert_eq!(find(sentence, "查询成本下降83%"), None);
         assert_eq!(find(sentence, "。”"), None);
         let english = "It’s a 32-billion-parameter model.";
-        assert_eq!(
-            find(english, "It's a 32‑billion"),
-            Some("It’s a 32-billion")
-        );
+        assert_eq!(find(english, "It's a 32‑billion"), Some("It’s a 32-billion"));
         assert_eq!(find(english, "it's a 32"), None);
     }
 
@@ -83,10 +72,7 @@ mod tests {
         let long = "word ".repeat(30);
         assert!(long.starts_with(&opening(&long)));
         let cut = opening("The longestwordthateverstoodinanysentenceofanyarticleofanyoutlet goes");
-        assert!(
-            cut.is_empty() || "The".starts_with(&cut) || cut == "The",
-            "{cut}"
-        );
+        assert!(cut.is_empty() || "The".starts_with(&cut) || cut == "The", "{cut}");
         assert_eq!(opening("短句。"), "短句。");
     }
 

@@ -40,10 +40,8 @@ pub(super) fn schema() -> Value {
             properties.insert("lead".to_owned(), json!({"type": "string"}));
         }
         properties.insert("text".to_owned(), json!({"type": "string"}));
-        properties.insert(
-            "sentences".to_owned(),
-            json!({"type": "array", "items": {"type": "string"}}),
-        );
+        properties
+            .insert("sentences".to_owned(), json!({"type": "array", "items": {"type": "string"}}));
         properties.insert("quote".to_owned(), json!({"type": "string"}));
         object(Value::Object(properties))
     };
@@ -59,11 +57,7 @@ pub(super) fn schema() -> Value {
 
 /// An object of which every property is required, and no other allowed.
 pub(super) fn object(properties: Value) -> Value {
-    let names: Vec<&String> = properties
-        .as_object()
-        .into_iter()
-        .flat_map(|p| p.keys())
-        .collect();
+    let names: Vec<&String> = properties.as_object().into_iter().flat_map(|p| p.keys()).collect();
     json!({
         "type": "object",
         "required": names,

@@ -36,11 +36,7 @@ pub fn escape_start(text: &str) -> String {
         let rule = rest.starts_with("---") && rest.chars().all(|c| c == '-' || c == ' ');
         bullet || heading || rule || rest.starts_with('>')
     };
-    if marker {
-        format!("{}\\{rest}", &escaped[..digits])
-    } else {
-        escaped
-    }
+    if marker { format!("{}\\{rest}", &escaped[..digits]) } else { escaped }
 }
 
 /// Line feeds, with the white space around them, and control characters become one space.
@@ -110,11 +106,7 @@ fn entity_length(rest: &[char]) -> Option<usize> {
         [] => return None,
     };
     let is_digit = |c: &char| {
-        if hex {
-            c.is_ascii_hexdigit()
-        } else {
-            c.is_ascii_digit()
-        }
+        if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() }
     };
     (!digits.is_empty() && digits.len() <= 7 && digits.iter().all(is_digit)).then_some(end + 1)
 }
@@ -129,10 +121,7 @@ fn closes_heading(chars: &[char], at: usize) -> bool {
 /// The colon of `http://`, `https://` or `ftp://`, which GitHub links by itself.
 fn starts_address(chars: &[char], at: usize) -> bool {
     let follows = chars.get(at + 1..at + 3) == Some(&['/', '/']);
-    follows
-        && ["http", "https", "ftp"]
-            .iter()
-            .any(|scheme| word_before(chars, at, scheme))
+    follows && ["http", "https", "ftp"].iter().any(|scheme| word_before(chars, at, scheme))
 }
 
 /// The dot of `www.`, which GitHub links by itself.
@@ -145,10 +134,7 @@ fn word_before(chars: &[char], at: usize, word: &str) -> bool {
     let Some(start) = at.checked_sub(word.len()) else {
         return false;
     };
-    chars[start..at]
-        .iter()
-        .zip(word.chars())
-        .all(|(a, b)| a.to_ascii_lowercase() == b)
+    chars[start..at].iter().zip(word.chars()).all(|(a, b)| a.to_ascii_lowercase() == b)
 }
 
 /// What a reader sees of `markdown` that [`escape`] wrote: backslash escapes and the character
@@ -233,10 +219,7 @@ pub fn link_destination(url: &str) -> String {
 /// `text` inside an HTML comment on one line, which it cannot end.
 pub fn comment(text: &str) -> String {
     let folded = fold(text);
-    folded
-        .replace("&amp;", "&amp;amp;")
-        .replace("&gt;", "&amp;gt;")
-        .replace('>', "&gt;")
+    folded.replace("&amp;", "&amp;amp;").replace("&gt;", "&amp;gt;").replace('>', "&gt;")
 }
 
 /// What [`comment`] was given.
@@ -298,9 +281,8 @@ mod tests {
         ] {
             assert_eq!(escape(text), escaped);
         }
-        for text in [
-            "- a", "1. a", "12) b", "> q", "# h", "---", "+ c", "* d", "~~~", "```", "***",
-        ] {
+        for text in ["- a", "1. a", "12) b", "> q", "# h", "---", "+ c", "* d", "~~~", "```", "***"]
+        {
             let escaped = escape_start(text);
             assert!(escaped.contains('\\'), "{escaped}");
             assert_eq!(shown(&escaped), (text.to_owned(), true));
@@ -313,22 +295,10 @@ mod tests {
     #[test]
     fn a_url_stays_one_link() {
         for (url, printed) in [
-            (
-                "https://a.example/x?b=1&c=%20#r_d*",
-                "https://a.example/x?b=1&c=%20#r_d*",
-            ),
-            (
-                "https://a.example/w_(x) y",
-                "https://a.example/w_%28x%29%20y",
-            ),
-            (
-                "https://a.example/维基",
-                "https://a.example/%E7%BB%B4%E5%9F%BA",
-            ),
-            (
-                "https://a.example/?a=1&amp;b=2&copy=3",
-                "https://a.example/?a=1&amp%3Bb=2&copy=3",
-            ),
+            ("https://a.example/x?b=1&c=%20#r_d*", "https://a.example/x?b=1&c=%20#r_d*"),
+            ("https://a.example/w_(x) y", "https://a.example/w_%28x%29%20y"),
+            ("https://a.example/维基", "https://a.example/%E7%BB%B4%E5%9F%BA"),
+            ("https://a.example/?a=1&amp;b=2&copy=3", "https://a.example/?a=1&amp%3Bb=2&copy=3"),
         ] {
             assert_eq!(link_destination(url), printed);
             assert_eq!(link_destination(printed), printed);

@@ -21,9 +21,8 @@ pub struct Anchors {
 }
 
 /// Months as English writes them, by their first three letters.
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Capitalised words that are no names.
 const NO_NAMES: &[&str] = &[
@@ -70,18 +69,9 @@ const QUOTED: usize = 5;
 pub fn anchors(text: &str) -> Anchors {
     let folded = similarity::folded(text);
     let tokens = tokens(text, &folded);
-    let mut out = Anchors {
-        names: names(&tokens),
-        quotes: quotes(text),
-        ..Anchors::default()
-    };
+    let mut out = Anchors { names: names(&tokens), quotes: quotes(text), ..Anchors::default() };
     figures(&tokens, &mut out);
-    for list in [
-        &mut out.names,
-        &mut out.numbers,
-        &mut out.dates,
-        &mut out.quotes,
-    ] {
+    for list in [&mut out.names, &mut out.numbers, &mut out.dates, &mut out.quotes] {
         list.sort_unstable();
         list.dedup();
     }
@@ -92,11 +82,7 @@ pub fn anchors(text: &str) -> Anchors {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Token<'t> {
     /// Folded letters; whether the first was a capital, and whether a sentence starts here.
-    Word {
-        folded: &'t str,
-        capital: bool,
-        starts: bool,
-    },
+    Word { folded: &'t str, capital: bool, starts: bool },
     /// Digits with their separators.
     Digits(&'t str),
     /// Any other character that is not white space.
@@ -120,9 +106,8 @@ fn tokens<'t>(text: &str, folded: &'t str) -> Vec<Token<'t>> {
     };
     while let (Some((at, c)), Some(original)) = (chars.next(), originals.next()) {
         if c.is_ascii_digit() {
-            let end = run(&mut chars, &mut originals, &|n| {
-                n.is_ascii_digit() || n == ',' || n == '.'
-            });
+            let end =
+                run(&mut chars, &mut originals, &|n| n.is_ascii_digit() || n == ',' || n == '.');
             starts = folded[at..end].ends_with('.');
             out.push(Token::Digits(folded[at..end].trim_end_matches([',', '.'])));
         } else if is_letter(c) {
@@ -155,11 +140,7 @@ fn is_letter(c: char) -> bool {
 /// Words with a capital where no sentence starts, and the same words where one does.
 fn names(tokens: &[Token<'_>]) -> Vec<Term> {
     let words = tokens.iter().filter_map(|t| match t {
-        Token::Word {
-            folded,
-            capital: true,
-            starts,
-        } => Some((*folded, *starts)),
+        Token::Word { folded, capital: true, starts } => Some((*folded, *starts)),
         _ => None,
     });
     words
@@ -170,12 +151,10 @@ fn names(tokens: &[Token<'_>]) -> Vec<Term> {
 }
 
 fn month(word: &str) -> Option<usize> {
-    let long = [
-        "january", "february", "march", "april", "may", "june", "july", "august",
-    ]
-    .iter()
-    .chain(&["september", "october", "november", "december"])
-    .position(|m| *m == word);
+    let long = ["january", "february", "march", "april", "may", "june", "july", "august"]
+        .iter()
+        .chain(&["september", "october", "november", "december"])
+        .position(|m| *m == word);
     long.or_else(|| MONTHS.iter().position(|m| *m == word))
         .or((word == "sept").then_some(8))
         .map(|i| i + 1)
@@ -220,8 +199,7 @@ fn figure(tokens: &[Token<'_>], at: usize, digits: &str, out: &mut Anchors) {
     if plain && value <= 10.0 {
         return;
     }
-    out.numbers
-        .push(number(value * factor, if percent { '%' } else { 'n' }));
+    out.numbers.push(number(value * factor, if percent { '%' } else { 'n' }));
 }
 
 /// The month and day that a number is part of: `1 月 24 日` (read at the day), `Jan. 24`,
@@ -233,18 +211,10 @@ fn day(tokens: &[Token<'_>], at: usize, value: f64) -> Option<(usize, usize)> {
     let d = value as usize;
     let before = |n: usize| at.checked_sub(n).and_then(|i| tokens.get(i));
     if let (Some(Token::Mark('月')), Some(Token::Digits(m))) = (before(1), before(2)) {
-        return m
-            .parse()
-            .ok()
-            .filter(|m| (1..=12).contains(m))
-            .map(|m: usize| (m, d));
+        return m.parse().ok().filter(|m| (1..=12).contains(m)).map(|m: usize| (m, d));
     }
     let word = |t: Option<&Token<'_>>| match t {
-        Some(Token::Word {
-            folded,
-            capital: true,
-            ..
-        }) => month(folded),
+        Some(Token::Word { folded, capital: true, .. }) => month(folded),
         _ => None,
     };
     let ahead = match before(1) {
@@ -329,11 +299,7 @@ mod tests {
 
     #[test]
     fn small_counts_are_no_anchors() {
-        assert!(
-            anchors("They won 3 of 4 games; 两人 2 次")
-                .numbers
-                .is_empty()
-        );
+        assert!(anchors("They won 3 of 4 games; 两人 2 次").numbers.is_empty());
         assert_eq!(anchors("1.2 万亿").numbers, anchors("1.2 trillion").numbers);
     }
 

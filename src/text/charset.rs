@@ -65,9 +65,7 @@ fn read_utf_32(bytes: &[u8]) -> Option<String> {
         false => u32::from_le_bytes(*c),
     };
     let (units, _) = bytes.get(skip..)?.as_chunks::<4>();
-    let read = units
-        .iter()
-        .map(|c| char::from_u32(unit(c)).unwrap_or('\u{fffd}'));
+    let read = units.iter().map(|c| char::from_u32(unit(c)).unwrap_or('\u{fffd}'));
     Some(read.collect())
 }
 
@@ -141,10 +139,7 @@ fn charset_of_header(header: &str) -> Option<&'static Encoding> {
 fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(DECLARATION_REACH)].to_ascii_lowercase();
     let find = |from: usize, needle: &[u8]| {
-        let at = head
-            .get(from..)?
-            .windows(needle.len())
-            .position(|w| w == needle);
+        let at = head.get(from..)?.windows(needle.len()).position(|w| w == needle);
         at.map(|i| from + i)
     };
     if head.trim_ascii_start().starts_with(b"<?xml") {
@@ -167,10 +162,7 @@ fn charset_of_markup(bytes: &[u8]) -> Option<&'static Encoding> {
 /// The label at the start of `bytes`, quoted or not.
 fn label_at(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.trim_ascii_start();
-    let bytes = bytes
-        .strip_prefix(b"\"")
-        .or_else(|| bytes.strip_prefix(b"'"))
-        .unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);
     let end = bytes
         .iter()
         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.')))
@@ -204,12 +196,7 @@ mod tests {
         for (encoding, text) in cases {
             let (bytes, _, unmappable) = encoding.encode(text);
             assert!(!unmappable);
-            assert_eq!(
-                decode(&bytes, Some("text/html")),
-                text,
-                "{}",
-                encoding.name()
-            );
+            assert_eq!(decode(&bytes, Some("text/html")), text, "{}", encoding.name());
         }
     }
 
@@ -245,10 +232,7 @@ mod tests {
         assert_eq!(decode(&gbk, Some("text/xml; charset=iso-8859-1")), text);
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(decode(&wide, Some("text/xml; charset=utf-8")), text);
-        let wider: Vec<u8> = text
-            .chars()
-            .flat_map(|c| u32::from(c).to_le_bytes())
-            .collect();
+        let wider: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
         assert_eq!(decode(&wider, None), text);
     }
 }

@@ -72,20 +72,18 @@ impl Document {
             let start = doc.text.len();
             doc.text.push_str(part);
             let block = doc.blocks.len();
-            doc.blocks.push(Block {
-                kind,
-                range: start..doc.text.len(),
-            });
+            doc.blocks.push(Block { kind, range: start..doc.text.len() });
             let ranges = match kind {
                 BlockKind::Code | BlockKind::TableRow | BlockKind::Heading => {
                     std::iter::once(0..part.len()).collect()
                 }
                 _ => sentence::split(part),
             };
-            doc.sentences.extend(ranges.into_iter().map(|r| Sentence {
-                block,
-                range: start + r.start..start + r.end,
-            }));
+            doc.sentences.extend(
+                ranges
+                    .into_iter()
+                    .map(|r| Sentence { block, range: start + r.start..start + r.end }),
+            );
         }
         doc
     }
@@ -107,9 +105,7 @@ impl Document {
 
     /// The text of block `index`.
     pub fn block_text(&self, index: usize) -> &str {
-        self.blocks
-            .get(index)
-            .map_or("", |b| &self.text[b.range.clone()])
+        self.blocks.get(index).map_or("", |b| &self.text[b.range.clone()])
     }
 
     /// The sentences, in order; the one at index 0 is `s1`.
@@ -119,9 +115,7 @@ impl Document {
 
     /// The text of the sentence at `index` (0 is `s1`).
     pub fn sentence_text(&self, index: usize) -> &str {
-        self.sentences
-            .get(index)
-            .map_or("", |s| &self.text[s.range.clone()])
+        self.sentences.get(index).map_or("", |s| &self.text[s.range.clone()])
     }
 
     /// The index of a sentence id: `s3` gives 2. `None` where no such sentence exists.
@@ -150,9 +144,7 @@ impl From<Vec<(BlockKind, String)>> for Document {
 
 impl From<Document> for Vec<(BlockKind, String)> {
     fn from(doc: Document) -> Self {
-        (0..doc.blocks.len())
-            .map(|i| (doc.blocks[i].kind, doc.block_text(i).to_owned()))
-            .collect()
+        (0..doc.blocks.len()).map(|i| (doc.blocks[i].kind, doc.block_text(i).to_owned())).collect()
     }
 }
 

@@ -10,11 +10,7 @@ pub struct Language(pub String);
 impl Language {
     /// The primary subtag in lower case: `zh` of `zh-CN`.
     pub fn primary(&self) -> String {
-        self.0
-            .split(['-', '_'])
-            .next()
-            .unwrap_or("")
-            .to_ascii_lowercase()
+        self.0.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase()
     }
 
     /// Whether both are the same language, whatever the region.

@@ -51,9 +51,7 @@ pub fn find(text: &str) -> Vec<(Mark, Range<usize>)> {
     for (mark, regex) in PATTERNS.iter() {
         for hit in regex.find_iter(text) {
             let range = trim(text, hit.range());
-            let free = found
-                .iter()
-                .all(|(_, r)| range.end <= r.start || r.end <= range.start);
+            let free = found.iter().all(|(_, r)| range.end <= r.start || r.end <= range.start);
             if free && !range.is_empty() && !(*mark == Mark::Phone && counted(text, &range)) {
                 found.push((*mark, range));
             }
@@ -66,9 +64,8 @@ pub fn find(text: &str) -> Vec<(Mark, Range<usize>)> {
 /// A match without the punctuation and space at its edges that the sentence owns.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
-    let end = part.trim_end_matches([
-        '.', ',', ';', ':', '!', '?', '、', '；', '：', '？', '！', ' ',
-    ]);
+    let end =
+        part.trim_end_matches(['.', ',', ';', ':', '!', '?', '、', '；', '：', '？', '！', ' ']);
     let start = part.len() - part.trim_start().len();
     range.start + start..range.start + end.len()
 }
@@ -94,34 +91,13 @@ mod tests {
 
     #[test]
     fn what_is_no_prose() {
-        assert_eq!(
-            marks("详见https://a.example/x。"),
-            [(Mark::Url, "https://a.example/x")]
-        );
-        assert_eq!(
-            marks("See a.example/x(1)."),
-            [(Mark::Url, "a.example/x(1)")]
-        );
-        assert_eq!(
-            marks("访问shop.example领取"),
-            [(Mark::Host, "shop.example")]
-        );
-        assert_eq!(
-            marks("write to me@a.example now"),
-            [(Mark::Email, "me@a.example")]
-        );
-        assert_eq!(
-            marks("请拨打13912345678咨询"),
-            [(Mark::Phone, "13912345678")]
-        );
-        assert_eq!(
-            marks("call +1 555 010 9999"),
-            [(Mark::Phone, "+1 555 010 9999")]
-        );
-        assert_eq!(
-            marks("a <b>bold</b> word"),
-            [(Mark::Html, "<b>"), (Mark::Html, "</b>")]
-        );
+        assert_eq!(marks("详见https://a.example/x。"), [(Mark::Url, "https://a.example/x")]);
+        assert_eq!(marks("See a.example/x(1)."), [(Mark::Url, "a.example/x(1)")]);
+        assert_eq!(marks("访问shop.example领取"), [(Mark::Host, "shop.example")]);
+        assert_eq!(marks("write to me@a.example now"), [(Mark::Email, "me@a.example")]);
+        assert_eq!(marks("请拨打13912345678咨询"), [(Mark::Phone, "13912345678")]);
+        assert_eq!(marks("call +1 555 010 9999"), [(Mark::Phone, "+1 555 010 9999")]);
+        assert_eq!(marks("a <b>bold</b> word"), [(Mark::Html, "<b>"), (Mark::Html, "</b>")]);
         assert_eq!(
             marks("[这里](https://a.example)"),
             [(Mark::Markdown, "[这里](https://a.example)")]

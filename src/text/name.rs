@@ -120,8 +120,7 @@ fn words(chars: &[char]) -> Vec<Range<usize>> {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 let digit = |i: Option<usize>| {
-                    i.and_then(|i| chars.get(i))
-                        .is_some_and(char::is_ascii_digit)
+                    i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit)
                 };
                 let joined = |i: Option<usize>, j: Option<usize>| {
                     i.and_then(|i| chars.get(i)) == Some(&'-') && digit(j)
@@ -191,18 +190,12 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let chars: Vec<char> = text.chars().collect();
-        latin(text)
-            .into_iter()
-            .map(|r| chars[r].iter().collect())
-            .collect()
+        latin(text).into_iter().map(|r| chars[r].iter().collect()).collect()
     }
 
     #[test]
     fn names_by_script() {
-        assert_eq!(
-            found("研究员Lin Wei发布GPT-4o与OpenLoom，用于AI"),
-            ["Lin", "Wei", "OpenLoom"]
-        );
+        assert_eq!(found("研究员Lin Wei发布GPT-4o与OpenLoom，用于AI"), ["Lin", "Wei", "OpenLoom"]);
         assert_eq!(
             found("The founder of Loom Labs, Ada Weaver, said so. Nobody asked."),
             ["Loom", "Labs", "Ada", "Weaver"]

@@ -97,9 +97,7 @@ pub fn letters(text: &str) -> String {
 /// Whether a quotation stands in a text whose [`letters`] are given. Where it leaves words out
 /// (`…`, `[…]`), each part must stand there.
 pub fn is_quoted(quote: &str, source: &str) -> bool {
-    let parts = quote
-        .split(['…', '[', ']', '［', '］'])
-        .flat_map(|p| p.split("..."));
+    let parts = quote.split(['…', '[', ']', '［', '］']).flat_map(|p| p.split("..."));
     let parts: Vec<String> = parts.map(letters).filter(|p| !p.is_empty()).collect();
     !parts.is_empty() && parts.iter().all(|p| source.contains(p.as_str()))
 }
@@ -110,10 +108,7 @@ mod tests {
 
     #[test]
     fn folds_printing_only() {
-        assert_eq!(
-            fold("他说：“Ａ股 上涨　３％——好…”"),
-            fold("他说:\"A股上涨3%--好...\"")
-        );
+        assert_eq!(fold("他说：“Ａ股 上涨　３％——好…”"), fold("他说:\"A股上涨3%--好...\""));
         assert_eq!(fold("don’t  go"), "don't go");
         assert!(is_verbatim("model  was", "The model was new"));
         assert!(!is_verbatim("model is", "The model was new"));
@@ -125,10 +120,7 @@ mod tests {
     fn finds_quotations() {
         let text = "他说：“甲，乙。”并称“丙”。\"One two\" it's";
         let chars: Vec<char> = text.chars().collect();
-        let got: Vec<String> = find(text)
-            .into_iter()
-            .map(|r| chars[r].iter().collect())
-            .collect();
+        let got: Vec<String> = find(text).into_iter().map(|r| chars[r].iter().collect()).collect();
         assert_eq!(got, ["甲，乙。", "丙", "One two"]);
         let source = letters("We are, frankly, very disappointed by the result.");
         assert!(is_quoted("we are frankly", &source));

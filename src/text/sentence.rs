@@ -75,10 +75,7 @@ fn past_closers(text: &str, from: usize) -> usize {
 
 /// Whether the straight quote at `at` opens a quotation: text follows it directly.
 fn opens(text: &str, at: usize) -> bool {
-    text[at + 1..]
-        .chars()
-        .next()
-        .is_some_and(char::is_alphanumeric)
+    text[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
 }
 
 /// Whether what follows shows that the sentence is not over.
@@ -174,9 +171,7 @@ fn is_abbreviation(text: &str, start: usize, at: usize, following: &str) -> bool
     let before = &text[start..at];
     let word_start = before
         .rfind(|c: char| c.is_whitespace() || "([（“\"‘'—–/".contains(c) || is_wide(c))
-        .map_or(0, |i| {
-            i + before[i..].chars().next().map_or(1, char::len_utf8)
-        });
+        .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let word = &before[word_start..];
     let lower = word.to_lowercase();
     let first = word_start == 0 || before[..word_start].trim().is_empty();
@@ -201,9 +196,8 @@ fn is_abbreviation(text: &str, start: usize, at: usize, following: &str) -> bool
         .next()
         .is_some_and(|w| OPENERS.contains(&w));
     // `J. Smith`, `J.R. Smith`; a letter that ends a sentence (`plan B. The`) goes before an opener.
-    let initials = word
-        .split('.')
-        .all(|p| p.chars().count() == 1 && p.chars().all(char::is_uppercase));
+    let initials =
+        word.split('.').all(|p| p.chars().count() == 1 && p.chars().all(char::is_uppercase));
     if !word.is_empty() && initials {
         return !opener && following.starts_with(char::is_alphabetic);
     }
@@ -236,27 +230,13 @@ mod tests {
         let text = "第一句。第二句“引文。”第三句 First one. Second one!";
         assert_eq!(
             sentences(text),
-            [
-                "第一句。",
-                "第二句“引文。”",
-                "第三句 First one.",
-                "Second one!"
-            ]
+            ["第一句。", "第二句“引文。”", "第三句 First one.", "Second one!"]
         );
         assert_eq!(
             sentences("他说：“走吧！”然后离开。真的？！是的……她答。"),
-            [
-                "他说：“走吧！”",
-                "然后离开。",
-                "真的？！",
-                "是的……",
-                "她答。"
-            ]
+            ["他说：“走吧！”", "然后离开。", "真的？！", "是的……", "她答。"]
         );
-        assert_eq!(
-            sentences("提升3.5倍。GPT-4.1发布了。"),
-            ["提升3.5倍。", "GPT-4.1发布了。"]
-        );
+        assert_eq!(sentences("提升3.5倍。GPT-4.1发布了。"), ["提升3.5倍。", "GPT-4.1发布了。"]);
     }
 
     #[test]
@@ -286,14 +266,8 @@ mod tests {
             sentences("She said “no.” He left. \"Why?\" Nobody knew."),
             ["She said “no.”", "He left.", "\"Why?\"", "Nobody knew."]
         );
-        assert_eq!(
-            sentences("One line\nanother line"),
-            ["One line", "another line"]
-        );
-        assert_eq!(
-            sentences("The end (of it.) Next part."),
-            ["The end (of it.)", "Next part."]
-        );
+        assert_eq!(sentences("One line\nanother line"), ["One line", "another line"]);
+        assert_eq!(sentences("The end (of it.) Next part."), ["The end (of it.)", "Next part."]);
     }
 
     proptest! {

@@ -179,23 +179,16 @@ fn hash_words(words: impl Iterator<Item = u32>) -> Term {
         h = (h ^ u64::from(w)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     // the low bits of a product hang on the low bits of its factors alone
-    (h ^ (h >> 29))
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .rotate_left(32) as u32
+    (h ^ (h >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32) as u32
 }
 
 /// The units of `text` as a reader copies them: each word, each ideograph, in order. Function
 /// words are kept, since a copy keeps them.
 pub fn units(text: &str) -> Vec<Term> {
     let out = std::cell::RefCell::new(Vec::new());
-    scan(
-        text,
-        &mut |w| out.borrow_mut().push(hash(w.bytes())),
-        &mut |run| {
-            out.borrow_mut()
-                .extend(run.iter().map(|c| hash_chars(&[*c])));
-        },
-    );
+    scan(text, &mut |w| out.borrow_mut().push(hash(w.bytes())), &mut |run| {
+        out.borrow_mut().extend(run.iter().map(|c| hash_chars(&[*c])));
+    });
     out.into_inner()
 }
 
@@ -236,22 +229,14 @@ pub fn shared(a: &[Term], b: &[Term]) -> usize {
 /// the other, 0 where either is empty.
 pub fn containment(a: &[Term], b: &[Term]) -> f64 {
     let smaller = a.len().min(b.len());
-    if smaller == 0 {
-        0.0
-    } else {
-        shared(a, b) as f64 / smaller as f64
-    }
+    if smaller == 0 { 0.0 } else { shared(a, b) as f64 / smaller as f64 }
 }
 
 /// What two sorted sets share, of all they hold; 0 where both are empty.
 pub fn jaccard(a: &[Term], b: &[Term]) -> f64 {
     let both = shared(a, b);
     let all = a.len() + b.len() - both;
-    if all == 0 {
-        0.0
-    } else {
-        both as f64 / all as f64
-    }
+    if all == 0 { 0.0 } else { both as f64 / all as f64 }
 }
 
 /// A sparse vector: terms with weights, sorted by term, each once.
@@ -281,11 +266,7 @@ impl Sparse {
 
     /// The vector with each weight replaced by `weight(term, old)`.
     pub fn reweighed(&self, weight: impl Fn(Term, f32) -> f32) -> Self {
-        let entries = self
-            .entries
-            .iter()
-            .map(|(t, w)| (*t, weight(*t, *w)))
-            .collect();
+        let entries = self.entries.iter().map(|(t, w)| (*t, weight(*t, *w))).collect();
         let mut out = Self { entries, norm: 0.0 };
         out.renorm();
         out
@@ -326,13 +307,9 @@ mod tests {
     fn words_and_grams_in_one_text() {
         assert_eq!(
             terms("观澜 Model-3"),
-            [
-                hash_chars(&['观', '澜']),
-                hash("model".bytes().take(5)),
-                hash("3".bytes())
-            ]
-            .map(|t| t)
-            .to_vec()
+            [hash_chars(&['观', '澜']), hash("model".bytes().take(5)), hash("3".bytes())]
+                .map(|t| t)
+                .to_vec()
         );
         assert_eq!(terms("The models"), terms("modeled"));
         assert_eq!(terms("ＧＰＵ"), terms("gpu"));

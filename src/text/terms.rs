@@ -20,10 +20,7 @@ impl Folded {
         if term.is_empty() {
             return 0;
         }
-        self.0
-            .match_indices(&term)
-            .filter(|(at, _)| self.bordered(*at, &term))
-            .count()
+        self.0.match_indices(&term).filter(|(at, _)| self.bordered(*at, &term)).count()
     }
 
     fn bordered(&self, at: usize, term: &str) -> bool {

@@ -26,10 +26,7 @@ pub enum Moment {
 impl Moment {
     /// An instant written in UTC.
     pub fn utc(at: Timestamp) -> Self {
-        Self::Instant {
-            at,
-            offset: Offset::UTC,
-        }
+        Self::Instant { at, offset: Offset::UTC }
     }
 
     /// Reads RFC 3339 or a bare `YYYY-MM-DD`; anything else is `None`.
@@ -39,11 +36,7 @@ impl Moment {
             let offset = offset_of(text).unwrap_or(Offset::UTC);
             return Some(Self::Instant { at, offset });
         }
-        if text.len() == 10 {
-            text.parse::<Date>().ok().map(Self::Day)
-        } else {
-            None
-        }
+        if text.len() == 10 { text.parse::<Date>().ok().map(Self::Day) } else { None }
     }
 
     /// The calendar day in `zone`. A bare day is that day everywhere.
@@ -66,9 +59,9 @@ impl Moment {
     pub fn order_key(&self) -> Timestamp {
         match self {
             Self::Instant { at, .. } => *at,
-            Self::Day(day) => TimeZone::UTC
-                .to_timestamp(day.at(12, 0, 0, 0))
-                .unwrap_or(Timestamp::UNIX_EPOCH),
+            Self::Day(day) => {
+                TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
         }
     }
 
@@ -123,11 +116,7 @@ mod tests {
 
     #[test]
     fn round_trips_with_its_offset() {
-        for text in [
-            "2026-01-03T09:30:00+08:00",
-            "2026-01-03T01:30:00Z",
-            "2026-01-03",
-        ] {
+        for text in ["2026-01-03T09:30:00+08:00", "2026-01-03T01:30:00Z", "2026-01-03"] {
             assert_eq!(Moment::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Moment::parse("yesterday"), None);
@@ -140,10 +129,7 @@ mod tests {
         assert_eq!(late.day_in(&shanghai).to_string(), "2026-01-03");
         assert_eq!(late.own_day().to_string(), "2026-01-02");
         assert_eq!(
-            Moment::parse("2026-01-02")
-                .unwrap()
-                .day_in(&shanghai)
-                .to_string(),
+            Moment::parse("2026-01-02").unwrap().day_in(&shanghai).to_string(),
             "2026-01-02"
         );
     }

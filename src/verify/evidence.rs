@@ -12,13 +12,8 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>]) -> Vec<Finding> {
     let evidence = claim.evidence.as_deref().unwrap_or_default();
     if evidence.is_empty() {
         let owed = matches!(claim.origin, Some(Origin::Model | Origin::Extractive));
-        let missing = || {
-            finding(
-                claim,
-                Severity::Red,
-                "no sentence is named that it rests on".into(),
-            )
-        };
+        let missing =
+            || finding(claim, Severity::Red, "no sentence is named that it rests on".into());
         return owed.then(missing).into_iter().collect();
     }
     evidence
@@ -29,16 +24,9 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>]) -> Vec<Finding> {
 }
 
 fn problem(evidence: &Evidence, sources: &[SourceText<'_>]) -> Option<(Severity, String)> {
-    let Evidence {
-        article,
-        sentence,
-        quote,
-    } = evidence;
+    let Evidence { article, sentence, quote } = evidence;
     let Some(source) = sources.iter().find(|s| s.article == article) else {
-        return Some((
-            Severity::Red,
-            format!("article {article} is not one of its story"),
-        ));
+        return Some((Severity::Red, format!("article {article} is not one of its story")));
     };
     let document = source.document;
     let Some(index) = document.index_of(sentence) else {
@@ -55,17 +43,11 @@ fn problem(evidence: &Evidence, sources: &[SourceText<'_>]) -> Option<(Severity,
         return None;
     }
     if let Some(id) = elsewhere(quote, document) {
-        return Some((
-            Severity::Amber,
-            format!("“{quote}” stands in {id}, not in {sentence}"),
-        ));
+        return Some((Severity::Amber, format!("“{quote}” stands in {id}, not in {sentence}")));
     }
     Some((
         Severity::Red,
-        format!(
-            "“{quote}” is not in {sentence}: {}",
-            document.sentence_text(index)
-        ),
+        format!("“{quote}” is not in {sentence}: {}", document.sentence_text(index)),
     ))
 }
 
@@ -78,11 +60,5 @@ fn elsewhere(quote: &str, document: &Document) -> Option<String> {
 
 fn finding(claim: &Claim, severity: Severity, note: String) -> Finding {
     let span = [0, claim.text.chars().count()];
-    Finding {
-        severity,
-        kind: FindingKind::Evidence,
-        span,
-        text: claim.text.clone(),
-        note,
-    }
+    Finding { severity, kind: FindingKind::Evidence, span, text: claim.text.clone(), note }
 }

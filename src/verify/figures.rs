@@ -22,30 +22,17 @@ pub fn check(text: &str, figures: &Figures) -> Vec<Finding> {
     let chars: Vec<char> = text.chars().collect();
     let found = scan(text);
     let scores = pairs(&chars, &found, true);
-    let within = |f: &Found| {
-        scores
-            .iter()
-            .any(|(s, _)| s.start <= f.span.start && f.span.end <= s.end)
-    };
-    let single = found
-        .iter()
-        .filter(|f| !within(f) && !is_list_number(&chars, f))
-        .filter_map(|f| {
+    let within =
+        |f: &Found| scores.iter().any(|(s, _)| s.start <= f.span.start && f.span.end <= s.end);
+    let single =
+        found.iter().filter(|f| !within(f) && !is_list_number(&chars, f)).filter_map(|f| {
             let (severity, kind, note) = problem(&f.fact, &chars[f.span.clone()], figures)?;
             Some(finding(&chars, f.span.clone(), severity, kind, note))
         });
-    let paired = scores
-        .iter()
-        .filter(|(_, pair)| !pair_is_said(*pair, figures))
-        .map(|(span, _)| {
+    let paired =
+        scores.iter().filter(|(_, pair)| !pair_is_said(*pair, figures)).map(|(span, _)| {
             let note = "the source does not have these two numbers together".to_owned();
-            finding(
-                &chars,
-                span.clone(),
-                Severity::Red,
-                FindingKind::Number,
-                note,
-            )
+            finding(&chars, span.clone(), Severity::Red, FindingKind::Number, note)
         });
     single.chain(paired).collect()
 }
@@ -58,23 +45,13 @@ fn finding(
     note: String,
 ) -> Finding {
     let text = chars[span.clone()].iter().collect();
-    Finding {
-        severity,
-        kind,
-        span: [span.start, span.end],
-        text,
-        note,
-    }
+    Finding { severity, kind, span: [span.start, span.end], text, note }
 }
 
 /// `1.` or `(2)` at the very start of the text.
 fn is_list_number(chars: &[char], found: &Found) -> bool {
-    let before = chars[..found.span.start]
-        .iter()
-        .all(|c| "（( ".contains(*c));
-    let after = chars
-        .get(found.span.end)
-        .is_some_and(|c| "、.．)）".contains(*c));
+    let before = chars[..found.span.start].iter().all(|c| "（( ".contains(*c));
+    let after = chars.get(found.span.end).is_some_and(|c| "、.．)）".contains(*c));
     before
         && after
         && matches!(found.fact, Fact::Quantity(q) if q.unit == Unit::Plain && q.value < 100.0)
@@ -105,11 +82,8 @@ fn problem(fact: &Fact, words: &[char], figures: &Figures) -> Option<Problem> {
             }
         }
         Fact::Century(c) => {
-            let within = figures
-                .years
-                .iter()
-                .chain(&figures.decades)
-                .any(|y| (y - 1) / 100 + 1 == *c);
+            let within =
+                figures.years.iter().chain(&figures.decades).any(|y| (y - 1) / 100 + 1 == *c);
             if figures.centuries.contains(c) || within {
                 None
             } else {
@@ -122,10 +96,7 @@ fn problem(fact: &Fact, words: &[char], figures: &Figures) -> Option<Problem> {
             if names(&figures.tokens, &identifier) {
                 None
             } else {
-                red(
-                    FindingKind::Identifier,
-                    "the source does not have this name".into(),
-                )
+                red(FindingKind::Identifier, "the source does not have this name".into())
             }
         }
         Fact::Relative(_) => None,
@@ -140,13 +111,8 @@ fn clock_problem(clock: Clock, words: &[char], figures: &Figures) -> Option<Prob
     };
     let score = words.contains(&':') || words.contains(&'：');
     // 3:2 is a score: its two numbers are checked by themselves.
-    (!score && !figures.clocks.iter().any(same)).then(|| {
-        (
-            Severity::Red,
-            FindingKind::Date,
-            "the source names no such time".to_owned(),
-        )
-    })
+    (!score && !figures.clocks.iter().any(same))
+        .then(|| (Severity::Red, FindingKind::Date, "the source names no such time".to_owned()))
 }
 
 fn date_problem(date: Date, figures: &Figures) -> Option<Problem> {
@@ -161,11 +127,7 @@ fn date_problem(date: Date, figures: &Figures) -> Option<Problem> {
                 && agrees(date.month, d.month)
                 && (d.year.is_none() || date.year.is_none() || d.year == date.year)
         });
-        return if said {
-            None
-        } else {
-            red("the source does not have this date")
-        };
+        return if said { None } else { red("the source does not have this date") };
     }
     if date.month.is_some_and(|m| !figures.months.contains(&m)) {
         return red("the source does not have this month");

@@ -23,33 +23,19 @@ pub fn language(text: &str, options: &Options) -> Option<Finding> {
     let other =
         scripts.contains(&wanted.primary().as_str()) || scripts.contains(&found.primary().as_str());
     let long = text.chars().filter(|c| c.is_alphabetic()).count() >= 60;
-    let severity = if other {
-        Severity::Red
-    } else {
-        Severity::Amber
-    };
-    let note = format!(
-        "this reads as `{}`; the edition is in `{}`",
-        found.primary(),
-        wanted.primary()
-    );
+    let severity = if other { Severity::Red } else { Severity::Amber };
+    let note =
+        format!("this reads as `{}`; the edition is in `{}`", found.primary(), wanted.primary());
     (other || long).then(|| whole(text, severity, FindingKind::Language, note))
 }
 
 /// A claim that hardly shares a word with the articles that it names as evidence (with all
 /// sources where it names none). Only within one language.
 pub fn overlap(claim: &Claim, sources: &[SourceText<'_>]) -> Option<Finding> {
-    let named: BTreeSet<&str> = claim
-        .evidence
-        .iter()
-        .flatten()
-        .map(|e| e.article.as_str())
-        .collect();
-    let own: Vec<SourceText<'_>> = sources
-        .iter()
-        .filter(|s| named.is_empty() || named.contains(s.article))
-        .copied()
-        .collect();
+    let named: BTreeSet<&str> =
+        claim.evidence.iter().flatten().map(|e| e.article.as_str()).collect();
+    let own: Vec<SourceText<'_>> =
+        sources.iter().filter(|s| named.is_empty() || named.contains(s.article)).copied().collect();
     if own.is_empty() || !quotes::is_same_language(&claim.text, &own) {
         return None;
     }
@@ -59,38 +45,17 @@ pub fn overlap(claim: &Claim, sources: &[SourceText<'_>]) -> Option<Finding> {
     }
     let said: BTreeSet<String> = own
         .iter()
-        .flat_map(|s| {
-            self::terms(s.document.text())
-                .into_iter()
-                .chain(self::terms(s.title))
-        })
+        .flat_map(|s| self::terms(s.document.text()).into_iter().chain(self::terms(s.title)))
         .collect();
     let share = terms.iter().filter(|t| said.contains(*t)).count() as f64 / terms.len() as f64;
-    let (doubtful, foreign) = if claim.text.chars().any(is_cjk) {
-        PAIRS
-    } else {
-        WORDS
-    };
-    let severity = if share < foreign {
-        Severity::Red
-    } else {
-        Severity::Amber
-    };
-    let note = format!(
-        "shares {:.0} % of its words with its article",
-        share * 100.0
-    );
+    let (doubtful, foreign) = if claim.text.chars().any(is_cjk) { PAIRS } else { WORDS };
+    let severity = if share < foreign { Severity::Red } else { Severity::Amber };
+    let note = format!("shares {:.0} % of its words with its article", share * 100.0);
     (share < doubtful).then(|| whole(&claim.text, severity, FindingKind::Overlap, note))
 }
 
 fn whole(text: &str, severity: Severity, kind: FindingKind, note: String) -> Finding {
-    Finding {
-        severity,
-        kind,
-        span: [0, text.chars().count()],
-        text: text.to_owned(),
-        note,
-    }
+    Finding { severity, kind, span: [0, text.chars().count()], text: text.to_owned(), note }
 }
 
 /// Pairs of neighbouring Chinese characters and Latin words of four letters and more, cut to

@@ -146,9 +146,7 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Ve
     findings.extend(likeness::language(&claim.text, options));
     findings.extend(likeness::overlap(claim, sources));
     if claim.origin == Some(Origin::Editor) {
-        findings
-            .iter_mut()
-            .for_each(|f| f.severity = Severity::Amber);
+        findings.iter_mut().for_each(|f| f.severity = Severity::Amber);
     }
     sort(&mut findings);
     findings
@@ -168,11 +166,7 @@ pub fn check_text(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
 
 /// The findings that do not lie within a link or markup, which is reported as a whole.
 fn outside(findings: Vec<Finding>, prose: &[Finding]) -> Vec<Finding> {
-    let free = |f: &Finding| {
-        prose
-            .iter()
-            .all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0])
-    };
+    let free = |f: &Finding| prose.iter().all(|p| f.span[1] <= p.span[0] || p.span[1] <= f.span[0]);
     findings.into_iter().filter(free).collect()
 }
 

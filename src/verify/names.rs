@@ -15,22 +15,11 @@ pub fn check(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
     let han = text.chars().any(crate::text::quotation::is_cjk);
     let latin: usize = sources
         .iter()
-        .map(|s| {
-            s.document
-                .text()
-                .bytes()
-                .filter(u8::is_ascii_alphabetic)
-                .count()
-        })
+        .map(|s| s.document.text().bytes().filter(u8::is_ascii_alphabetic).count())
         .sum();
     // An English claim on a Chinese source names everybody anew.
     let rewritten = !han
-        && sources.iter().all(|s| {
-            s.document
-                .text()
-                .chars()
-                .any(crate::text::quotation::is_cjk)
-        });
+        && sources.iter().all(|s| s.document.text().chars().any(crate::text::quotation::is_cjk));
     if names.is_empty() || latin < LATIN && !han || rewritten {
         return Vec::new();
     }

@@ -31,10 +31,9 @@ fn said(host: &str, sources: &[SourceText<'_>]) -> bool {
 
 fn describe(mark: Mark) -> (FindingKind, &'static str) {
     match mark {
-        Mark::Url => (
-            FindingKind::Link,
-            "a URL in prose: links are set by the program, never written",
-        ),
+        Mark::Url => {
+            (FindingKind::Link, "a URL in prose: links are set by the program, never written")
+        }
         Mark::Host => (FindingKind::Link, "a host name that no source has"),
         Mark::Email => (FindingKind::Link, "an e-mail address in prose"),
         Mark::Phone => (FindingKind::Link, "a phone number in prose"),

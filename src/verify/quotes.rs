@@ -25,10 +25,7 @@ pub fn check(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
         .into_iter()
         .filter_map(|span| {
             let words: String = chars[span.clone()].iter().collect();
-            if letters
-                .iter()
-                .any(|source| quotation::is_quoted(&words, source))
-            {
+            if letters.iter().any(|source| quotation::is_quoted(&words, source)) {
                 return None;
             }
             let speech = span.len() >= SPEECH || is_attributed(&chars, span.start);
@@ -56,9 +53,7 @@ pub fn check(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
 
 /// Whether somebody is said to speak right before the quotation: `他说：“`, `said, "`.
 fn is_attributed(chars: &[char], start: usize) -> bool {
-    let before: String = chars[start.saturating_sub(12)..start.saturating_sub(1)]
-        .iter()
-        .collect();
+    let before: String = chars[start.saturating_sub(12)..start.saturating_sub(1)].iter().collect();
     let before = before.trim_end();
     let colon = before.ends_with(['：', ':', '，', ',']);
     let before = before.trim_end_matches(['：', ':', '，', ',']);
@@ -73,10 +68,8 @@ fn is_attributed(chars: &[char], start: usize) -> bool {
 pub(super) fn is_same_language(text: &str, sources: &[SourceText<'_>]) -> bool {
     let own = language::detect(text);
     sources.iter().any(|s| {
-        let source: Option<Language> = s
-            .language
-            .cloned()
-            .or_else(|| language::detect(s.document.text()));
+        let source: Option<Language> =
+            s.language.cloned().or_else(|| language::detect(s.document.text()));
         match (&own, &source) {
             (Some(a), Some(b)) => {
                 a.is_chinese() == b.is_chinese()

@@ -35,27 +35,14 @@ pub fn stage(line: Value) -> Result<Value, String> {
         })?),
     };
     let document = Document::from_text(&line.source);
-    let source = SourceText {
-        article: "source",
-        title: "",
-        document: &document,
-        published,
-        language: None,
-    };
+    let source =
+        SourceText { article: "source", title: "", document: &document, published, language: None };
     let evidence = line.evidence.map(|cited| {
-        let one = |c: Cited| Evidence {
-            article: "source".into(),
-            sentence: c.sentence,
-            quote: c.quote,
-        };
+        let one =
+            |c: Cited| Evidence { article: "source".into(), sentence: c.sentence, quote: c.quote };
         cited.into_iter().map(one).collect()
     });
-    let claim = Claim {
-        text: line.claim,
-        origin: None,
-        evidence,
-        findings: None,
-    };
+    let claim = Claim { text: line.claim, origin: None, evidence, findings: None };
     let findings = check(&claim, &[source], &Options::default());
     Ok(json!({ "id": line.id, "findings": findings }))
 }

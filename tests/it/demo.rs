@@ -48,10 +48,8 @@ fn answers(web: &Path) -> Vec<RecordedAnswer> {
             }
         });
         let header = |name: &str, value: Option<String>| value.map(|v| (name.to_owned(), v));
-        let headers = [
-            header("Content-Type", answer.content_type),
-            header("Location", answer.location),
-        ];
+        let headers =
+            [header("Content-Type", answer.content_type), header("Location", answer.location)];
         RecordedAnswer {
             url: answer.url,
             status: answer.status,
@@ -77,28 +75,20 @@ fn recording_and_files_are_in_step() {
         std::fs::copy(&made, &kept).unwrap();
     }
     let same = std::fs::read(&made).unwrap() == std::fs::read(&kept).unwrap_or_default();
-    assert!(
-        same,
-        "{} is not made from the files beside it; see this file's head",
-        kept.display()
-    );
+    assert!(same, "{} is not made from the files beside it; see this file's head", kept.display());
 }
 
 /// Runs the demo into a folder of its own.
 fn drafted() -> (Digest, serde_json::Value) {
     let digest = Digest::demo();
-    digest
-        .run(&["--from", "2026-01-03", "--to", "2026-01-04"])
-        .success();
+    digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
     let report = digest.report();
     (digest, report)
 }
 
 fn outcome<'a>(report: &'a serde_json::Value, part: &str) -> Vec<&'a serde_json::Value> {
     let all = report["candidates"].as_array().unwrap();
-    all.iter()
-        .filter(|c| c["url"].as_str().unwrap().contains(part))
-        .collect()
+    all.iter().filter(|c| c["url"].as_str().unwrap().contains(part)).collect()
 }
 
 #[test]
@@ -106,11 +96,8 @@ fn every_candidate_is_accounted_for() {
     let (_digest, report) = drafted();
     let totals = report["totals"].as_object().unwrap();
     let all = totals["candidates"].as_u64().unwrap();
-    let sum: u64 = totals
-        .iter()
-        .filter(|(k, _)| *k != "candidates")
-        .map(|(_, v)| v.as_u64().unwrap())
-        .sum();
+    let sum: u64 =
+        totals.iter().filter(|(k, _)| *k != "candidates").map(|(_, v)| v.as_u64().unwrap()).sum();
     assert_eq!(all, sum);
     assert_eq!(all as usize, report["candidates"].as_array().unwrap().len());
     assert_eq!(all, 24);
@@ -121,11 +108,7 @@ fn every_candidate_is_accounted_for() {
         ("88213", "unreadable", "not_recorded"),
         ("content_60227", "duplicate", ""),
         ("hobnail", "needs_model", "other_language"),
-        (
-            "latticepost.example/2026/01/orrin-brindle-b2",
-            "merged",
-            "same_story",
-        ),
+        ("latticepost.example/2026/01/orrin-brindle-b2", "merged", "same_story"),
         ("papers.example", "merged", "same_story"),
     ] {
         let found = outcome(&report, part);
@@ -135,10 +118,7 @@ fn every_candidate_is_accounted_for() {
             assert_eq!(found[0]["reason"], reason, "{part}");
         }
     }
-    assert!(
-        outcome(&report, "weiguang-2-batch").is_empty(),
-        "an item outside the window"
-    );
+    assert!(outcome(&report, "weiguang-2-batch").is_empty(), "an item outside the window");
 }
 
 #[test]
@@ -159,48 +139,28 @@ fn the_issue_is_in_the_format_and_in_one_language() {
     let (digest, report) = drafted();
     let text = digest.issue();
     let problems = digestgen::format::check(&text);
-    let errors: Vec<_> = problems
-        .iter()
-        .filter(|p| p.severity == digestgen::format::Severity::Error)
-        .collect();
+    let errors: Vec<_> =
+        problems.iter().filter(|p| p.severity == digestgen::format::Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:?}");
     let issue = digest.issue_json();
     let sections = issue["sections"].as_array().unwrap();
-    let filled = sections
-        .iter()
-        .filter(|s| !s["entries"].as_array().unwrap().is_empty())
-        .count();
+    let filled = sections.iter().filter(|s| !s["entries"].as_array().unwrap().is_empty()).count();
     assert!(filled >= 2, "{filled} sections have entries");
-    let entries: Vec<_> = sections
-        .iter()
-        .flat_map(|s| s["entries"].as_array().unwrap())
-        .collect();
+    let entries: Vec<_> = sections.iter().flat_map(|s| s["entries"].as_array().unwrap()).collect();
     assert_eq!(entries.len(), 10);
     assert_eq!(issue["highlights"].as_array().unwrap().len(), entries.len());
     assert!(!issue["further_reading"].as_array().unwrap().is_empty());
     for entry in &entries {
         for claim in claims(entry) {
             let text = claim["text"].as_str().unwrap();
-            let han = text
-                .chars()
-                .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
-                .count();
-            assert!(
-                han >= 6,
-                "a sentence outside the edition's language: {text}"
-            );
+            let han = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            assert!(han >= 6, "a sentence outside the edition's language: {text}");
             assert_eq!(claim["origin"], "extractive");
             assert!(!claim["evidence"].as_array().unwrap().is_empty(), "{text}");
         }
     }
-    assert_eq!(
-        report["findings"]["red"], 0,
-        "word for word has nothing to find"
-    );
-    assert!(
-        text.contains("https://mp.weixin.qq.com/s?__biz="),
-        "WeChat links are as listed"
-    );
+    assert_eq!(report["findings"]["red"], 0, "word for word has nothing to find");
+    assert!(text.contains("https://mp.weixin.qq.com/s?__biz="), "WeChat links are as listed");
     assert!(!text.contains("环境异常"));
 }
 
@@ -208,9 +168,7 @@ fn the_issue_is_in_the_format_and_in_one_language() {
 fn claims(entry: &serde_json::Value) -> Vec<&serde_json::Value> {
     let summary = entry["summary"].as_array().unwrap().iter();
     let points = entry["key_points"].as_array().unwrap().iter();
-    let details = points
-        .flat_map(|p| p["details"].as_array().unwrap())
-        .map(|d| &d["claim"]);
+    let details = points.flat_map(|p| p["details"].as_array().unwrap()).map(|d| &d["claim"]);
     summary.chain(details).collect()
 }
 
@@ -218,14 +176,10 @@ fn claims(entry: &serde_json::Value) -> Vec<&serde_json::Value> {
 fn again_and_offline_give_the_same_bytes() {
     let (digest, _report) = drafted();
     let first = (digest.issue(), digest.file("issue.json"));
-    digest
-        .run(&["--from", "2026-01-03", "--to", "2026-01-04"])
-        .success();
+    digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
     assert_eq!((digest.issue(), digest.file("issue.json")), first);
     std::fs::remove_file(digest.folder().join("issue.md")).unwrap();
     std::fs::remove_file(digest.folder().join("issue.json")).unwrap();
-    digest
-        .run_offline(&["--from", "2026-01-03", "--to", "2026-01-04"])
-        .success();
+    digest.run_offline(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
     assert_eq!((digest.issue(), digest.file("issue.json")), first);
 }

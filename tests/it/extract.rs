@@ -38,38 +38,18 @@ fn faults_of(article: &Article, expected: &Expected) -> Vec<String> {
         }
     };
     let word = |v: Value| v.as_str().map(str::to_owned);
-    same(
-        "verdict",
-        word(json!(article.verdict)),
-        &Some(expected.verdict.clone()),
-    );
+    same("verdict", word(json!(article.verdict)), &Some(expected.verdict.clone()));
     same("title", Some(article.title.clone()), &expected.title);
     same("byline", article.byline.clone(), &expected.byline);
-    same(
-        "published",
-        article.published.map(|m| m.to_string()),
-        &expected.published,
-    );
-    same(
-        "language",
-        article.language.as_ref().map(|l| l.0.clone()),
-        &expected.language,
-    );
+    same("published", article.published.map(|m| m.to_string()), &expected.published);
+    same("language", article.language.as_ref().map(|l| l.0.clone()), &expected.language);
     same("way", Some(article.way.clone()), &expected.way);
     let text = article.document.text();
     faults.extend(
-        expected
-            .must
-            .iter()
-            .filter(|m| !text.contains(*m))
-            .map(|m| format!("missing: {m}")),
+        expected.must.iter().filter(|m| !text.contains(*m)).map(|m| format!("missing: {m}")),
     );
     faults.extend(
-        expected
-            .must_not
-            .iter()
-            .filter(|m| text.contains(*m))
-            .map(|m| format!("came out: {m}")),
+        expected.must_not.iter().filter(|m| text.contains(*m)).map(|m| format!("came out: {m}")),
     );
     let links: Vec<String> = article
         .links
@@ -89,10 +69,7 @@ fn faults_of(article: &Article, expected: &Expected) -> Vec<String> {
 #[test]
 fn fixture_pages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/extract");
-    let mut cases: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     cases.sort();
     assert!(cases.len() > 40, "the fixtures are missing");
     let mut report = String::new();
@@ -100,15 +77,8 @@ fn fixture_pages() {
         let bytes = std::fs::read(case.join("page.html")).unwrap();
         let expected: Expected =
             toml::from_str(&std::fs::read_to_string(case.join("expected.toml")).unwrap()).unwrap();
-        let url = expected
-            .url
-            .as_deref()
-            .unwrap_or("https://beacon.example/news/story");
-        let source = PageSource {
-            url,
-            content_type: Some("text/html"),
-            bytes: &bytes,
-        };
+        let url = expected.url.as_deref().unwrap_or("https://beacon.example/news/story");
+        let source = PageSource { url, content_type: Some("text/html"), bytes: &bytes };
         for fault in faults_of(&extract(&source), &expected) {
             report += &format!("{}: {fault}\n", case.file_name().unwrap().display());
         }
@@ -137,7 +107,11 @@ fn hostile_pages_are_read() {
             content_type: Some("text/html; charset=utf-8"),
             bytes: page.as_bytes(),
         });
-        assert_eq!(article.document.text().contains("passed every public test"), readable, "{name}");
+        assert_eq!(
+            article.document.text().contains("passed every public test"),
+            readable,
+            "{name}"
+        );
     }
 }
 
@@ -158,11 +132,7 @@ fn no_bytes_panic() {
             bytes[at] = (seed >> 24) as u8;
         }
         bytes.truncate((seed >> 40) as usize % bytes.len());
-        let source = PageSource {
-            url: "not a url",
-            content_type: None,
-            bytes: &bytes,
-        };
+        let source = PageSource { url: "not a url", content_type: None, bytes: &bytes };
         let _ = extract(&source);
     }
 }
@@ -178,14 +148,8 @@ fn text_of_a_feed() {
         published,
         ..FeedText::default()
     });
-    assert_eq!(
-        (article.verdict, article.origin),
-        (Verdict::Article, TextOrigin::Feed)
-    );
-    assert_eq!(
-        (article.title.as_str(), article.published),
-        ("观澜发布微光三号", published)
-    );
+    assert_eq!((article.verdict, article.origin), (Verdict::Article, TextOrigin::Feed));
+    assert_eq!((article.title.as_str(), article.published), ("观澜发布微光三号", published));
     assert_eq!(article.document.sentences().len(), 2);
     assert_eq!(article.links.len(), 1);
 }

@@ -44,14 +44,9 @@ fn every_case_reads_well() {
         if !case.join("expect.json").exists() || !case.join("article.json").exists() {
             continue;
         }
-        let (given, expect) = (
-            read(&case.join("article.json")),
-            read(&case.join("expect.json")),
-        );
+        let (given, expect) = (read(&case.join("article.json")), read(&case.join("expect.json")));
         let article = article(&given);
-        let edition = given["edition"]
-            .as_str()
-            .unwrap_or(given["language"].as_str().unwrap());
+        let edition = given["edition"].as_str().unwrap_or(given["language"].as_str().unwrap());
         let edition = Language(edition.to_owned());
         seen += 1;
         match extractive::write("st1", &article, &edition, &Options::default()) {
@@ -74,34 +69,19 @@ fn every_case_reads_well() {
 fn is_as_expected(entry: &Entry, expect: &Value, case: &Path) {
     let case = case.display();
     assert_eq!(expect["first"], entry.summary[0].text, "{case}");
-    assert_eq!(
-        expect["headline"],
-        entry.highlight.as_ref().unwrap().headline,
-        "{case}"
-    );
+    assert_eq!(expect["headline"], entry.highlight.as_ref().unwrap().headline, "{case}");
     if let Some(headings) = expect["headings"].as_array() {
-        let found: Vec<&str> = entry
-            .key_points
-            .iter()
-            .map(|p| p.heading.as_str())
-            .collect();
+        let found: Vec<&str> = entry.key_points.iter().map(|p| p.heading.as_str()).collect();
         assert_eq!(json!(headings), json!(found), "{case}");
     }
     let printed = serde_json::to_string(entry).unwrap();
     for never in expect["never"].as_array().unwrap() {
-        assert!(
-            !printed.contains(never.as_str().unwrap()),
-            "{case} prints {never}"
-        );
+        assert!(!printed.contains(never.as_str().unwrap()), "{case} prints {never}");
     }
 }
 
 fn claims(entry: &Entry) -> Vec<&Claim> {
-    let details = entry
-        .key_points
-        .iter()
-        .flat_map(|p| &p.details)
-        .map(|d| &d.claim);
+    let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
     entry.summary.iter().chain(details).collect()
 }
 
@@ -116,21 +96,11 @@ fn holds(entry: &Entry, article: &Article, edition: &Language) {
         published: None,
         language: None,
     };
-    let options = verify::Options {
-        language: Some(edition.clone()),
-    };
+    let options = verify::Options { language: Some(edition.clone()) };
     let all = claims(entry);
     for (i, claim) in all.iter().enumerate() {
-        assert!(
-            article.document.text().contains(&claim.text),
-            "{}",
-            claim.text
-        );
-        assert!(
-            all[..i].iter().all(|c| c.text != claim.text),
-            "twice: {}",
-            claim.text
-        );
+        assert!(article.document.text().contains(&claim.text), "{}", claim.text);
+        assert!(all[..i].iter().all(|c| c.text != claim.text), "twice: {}", claim.text);
         let red = verify::check(claim, &[source], &options)
             .into_iter()
             .find(|f| f.severity == Severity::Red);
@@ -184,10 +154,6 @@ fn bench() {
             out.push_str(&answer.to_string());
             out.push('\n');
         }
-        fs::write(
-            std::env::temp_dir().join(format!("{set}.summarize.out.jsonl")),
-            out,
-        )
-        .unwrap();
+        fs::write(std::env::temp_dir().join(format!("{set}.summarize.out.jsonl")), out).unwrap();
     }
 }

@@ -24,10 +24,8 @@ impl Case {
 
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     folders.sort();
     assert!(folders.len() > 30, "only {} cases", folders.len());
     folders.iter().map(|folder| case(folder)).collect()
@@ -103,11 +101,7 @@ fn every_truncation_is_read_and_invents_no_link() {
         let known: Vec<_> = whole.iter().filter_map(|i| i.url.as_deref()).collect();
         for end in (0..case.body.len()).step_by(7) {
             let cut = parse_feed(URL, None, &case.body[..end]);
-            for url in cut
-                .iter()
-                .flat_map(|f| &f.items)
-                .filter_map(|i| i.url.as_deref())
-            {
+            for url in cut.iter().flat_map(|f| &f.items).filter_map(|i| i.url.as_deref()) {
                 assert!(known.contains(&url), "{} cut at {end}: {url}", case.name);
             }
         }

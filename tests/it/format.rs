@@ -10,10 +10,7 @@ use digestgen::format::{self, Severity};
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/format");
-    let mut cases: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     cases.sort();
     assert!(cases.len() >= 4, "the fixtures of the format are missing");
     cases
@@ -25,15 +22,8 @@ fn read(case: &Path, name: &str) -> Option<String> {
 
 fn problems(markdown: &str) -> String {
     let lines = format::check(markdown).into_iter().map(|p| {
-        let severity = if p.severity == Severity::Error {
-            "error"
-        } else {
-            "warning"
-        };
-        format!(
-            "{}: {severity}: expected {}, found {}\n",
-            p.line, p.expected, p.found
-        )
+        let severity = if p.severity == Severity::Error { "error" } else { "warning" };
+        format!("{}: {severity}: expected {}, found {}\n", p.line, p.expected, p.found)
     });
     lines.collect()
 }
@@ -47,27 +37,16 @@ fn fixtures() {
     for case in cases() {
         let name = case.display();
         let markdown = read(&case, "issue.md").unwrap();
-        assert_eq!(
-            problems(&markdown),
-            read(&case, "problems.txt").unwrap_or_default(),
-            "{name}"
-        );
+        assert_eq!(problems(&markdown), read(&case, "problems.txt").unwrap_or_default(), "{name}");
         let Some(json) = read(&case, "issue.json") else {
-            assert!(
-                format::parse(&markdown).is_err(),
-                "{name} needs an issue.json"
-            );
+            assert!(format::parse(&markdown).is_err(), "{name} needs an issue.json");
             continue;
         };
         let parsed =
             serde_json::to_string_pretty(&format::stage_parse(&markdown).unwrap()).unwrap();
         assert_eq!(parsed.trim(), json.trim(), "{name}");
         let rendered = format::stage_render(&json).unwrap();
-        assert_eq!(
-            rendered,
-            read(&case, "rendered.md").unwrap_or(markdown.clone()),
-            "{name}"
-        );
+        assert_eq!(rendered, read(&case, "rendered.md").unwrap_or(markdown.clone()), "{name}");
         let published = read(&case, "published.md").unwrap_or(markdown.clone());
         assert_eq!(format::strip_draft_marks(&markdown), published, "{name}");
     }
@@ -76,10 +55,7 @@ fn fixtures() {
 /// Rule 9: the yardstick comes back but for the one blank line it lacks.
 #[test]
 #[ignore = "needs DIGESTGEN_REFERENCE, the path of a published issue"]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the yardstick lies outside the project"
-)]
+#[allow(clippy::disallowed_methods, reason = "the yardstick lies outside the project")]
 fn reference() {
     let path = std::env::var_os("DIGESTGEN_REFERENCE").expect("DIGESTGEN_REFERENCE is not set");
     let markdown = fs::read_to_string(path).unwrap();
@@ -101,17 +77,10 @@ fn reference() {
 fn a_template_that_breaks_the_format_is_refused() {
     let markdown = read(&cases().pop().unwrap(), "issue.md").unwrap();
     let issue = format::parse(&markdown).unwrap().issue;
-    let says = |template: &str| {
-        format::render_with(template, &issue)
-            .unwrap_err()
-            .to_string()
-    };
+    let says = |template: &str| format::render_with(template, &issue).unwrap_err().to_string();
     let default = format::DEFAULT_TEMPLATE;
     let typo = says(&default.replace("{{#if papers}}", "{{#if paper}}"));
-    assert!(
-        typo.contains("issue.md.hbs") && typo.contains("paper"),
-        "{typo}"
-    );
+    assert!(typo.contains("issue.md.hbs") && typo.contains("paper"), "{typo}");
     let no_link = says(&default.replace("[{{link.text}}]", "{{link.text}}"));
     assert!(no_link.contains("source link"), "{no_link}");
     let no_entries = says(&default.replace("### **{{title}}**", "**{{title}}**"));
@@ -123,15 +92,8 @@ fn a_template_that_breaks_the_format_is_refused() {
 #[test]
 fn the_emptiest_issue_renders() {
     let issue = Issue {
-        edition: Edition {
-            id: "e".into(),
-            title: "Digest".into(),
-            language: "en".into(),
-        },
-        window: Window {
-            from: "2026-01-03".into(),
-            to: "2026-01-03".into(),
-        },
+        edition: Edition { id: "e".into(), title: "Digest".into(), language: "en".into() },
+        window: Window { from: "2026-01-03".into(), to: "2026-01-03".into() },
         sections: vec![IssueSection::titled("News".into())],
         ..Issue::default()
     };
@@ -141,20 +103,9 @@ fn the_emptiest_issue_renders() {
         "# Digest (2026-01-03 to 2026-01-03)\n\n## 1. News\n\n*(nothing this issue)*\n\n---\n"
     );
     assert_eq!(problems(&markdown), "");
-    let lost = Issue {
-        sections: Vec::new(),
-        ..issue.clone()
-    };
-    assert!(
-        format::render(&lost)
-            .unwrap_err()
-            .to_string()
-            .contains("no section")
-    );
-    let free = |after: &str| FreeText {
-        after: after.into(),
-        text: "mine".into(),
-    };
+    let lost = Issue { sections: Vec::new(), ..issue.clone() };
+    assert!(format::render(&lost).unwrap_err().to_string().contains("no section"));
+    let free = |after: &str| FreeText { after: after.into(), text: "mine".into() };
     for after in [
         "start",
         "top",
@@ -165,16 +116,10 @@ fn the_emptiest_issue_renders() {
         "end",
         "?",
     ] {
-        let with = Issue {
-            free: vec![free(after)],
-            ..issue.clone()
-        };
+        let with = Issue { free: vec![free(after)], ..issue.clone() };
         let printed = format::render(&with).unwrap();
         assert_eq!(printed.matches("mine").count(), 1, "{after}");
-        assert_eq!(
-            format::render(&format::parse(&printed).unwrap().issue).unwrap(),
-            printed
-        );
+        assert_eq!(format::render(&format::parse(&printed).unwrap().issue).unwrap(), printed);
     }
 }
 
@@ -190,26 +135,17 @@ fn counts_and_lengths() {
     assert!(problems(&reading(26)).contains("at most 25 items, found 26"));
     let words = |n: usize| "word ".repeat(n);
     let title = |n: usize| {
-        english.replace(
-            "Guanlan Lab releases WeiGuang-3 with open weights",
-            words(n).trim(),
-        )
+        english.replace("Guanlan Lab releases WeiGuang-3 with open weights", words(n).trim())
     };
     assert_eq!(problems(&title(12)), "");
     assert!(problems(&title(13)).contains("at most 12 words, found 13"));
     let detail = |n: usize| {
-        english.replace(
-            "Commercial use is allowed if the notice file is kept.",
-            words(n).trim(),
-        )
+        english.replace("Commercial use is allowed if the notice file is kept.", words(n).trim())
     };
     assert_eq!(problems(&detail(80)), "");
     assert!(problems(&detail(81)).contains("at most 80 words, found 81"));
     let title = |n: usize| chinese.replace("观澜实验室发布微光-3模型", &"字".repeat(n));
-    assert_eq!(
-        (problems(&title(8)), problems(&title(20))),
-        (String::new(), String::new())
-    );
+    assert_eq!((problems(&title(8)), problems(&title(20))), (String::new(), String::new()));
     assert!(problems(&title(7)).contains("found 7") && problems(&title(21)).contains("found 21"));
     let detail = |n: usize| chinese.replace("允许商用与再分发，须保留说明文件。", &"字".repeat(n));
     assert_eq!(problems(&detail(200)), "");

@@ -47,11 +47,7 @@ impl Digest {
         let text = std::fs::read_to_string(&digest.config).unwrap();
         let config = digest.path().join("digest.toml");
         std::fs::write(&config, change(&text)).unwrap();
-        std::fs::copy(
-            fixtures().join("demo/links.txt"),
-            digest.path().join("links.txt"),
-        )
-        .unwrap();
+        std::fs::copy(fixtures().join("demo/links.txt"), digest.path().join("links.txt")).unwrap();
         digest.config = config;
         digest
     }
@@ -81,11 +77,7 @@ impl Digest {
 
     /// `digestgen run` on the recording.
     pub fn run(&self, args: &[&str]) -> Assert {
-        self.command("run")
-            .arg("--replay")
-            .arg(&self.replay)
-            .args(args)
-            .assert()
+        self.command("run").arg("--replay").arg(&self.replay).args(args).assert()
     }
 
     /// `digestgen run --offline`.

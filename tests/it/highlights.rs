@@ -92,16 +92,7 @@ async fn writing_can_be_a_task_of_its_own() {
     let task = tokio::spawn(async move {
         let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
         let (prompts, story) = (prompts(), story());
-        let got = write(
-            &model,
-            &prompts,
-            &story,
-            &[&own],
-            &EDITION,
-            None,
-            &|_| vec![],
-        )
-        .await;
+        let got = write(&model, &prompts, &story, &[&own], &EDITION, None, &|_| vec![]).await;
         let entry = got.unwrap().entry;
         highlights::write(&model, &prompts, &EDITION, &[&entry]).await
     });

@@ -12,14 +12,10 @@ fn root() -> PathBuf {
 /// The modules of lib.rs in their order.
 fn map() -> Vec<String> {
     let file = syn::parse_file(&std::fs::read_to_string(root().join("src/lib.rs")).unwrap());
-    let names = file
-        .unwrap()
-        .items
-        .into_iter()
-        .filter_map(|item| match item {
-            syn::Item::Mod(m) => Some(m.ident.to_string()),
-            _ => None,
-        });
+    let names = file.unwrap().items.into_iter().filter_map(|item| match item {
+        syn::Item::Mod(m) => Some(m.ident.to_string()),
+        _ => None,
+    });
     names.collect()
 }
 
@@ -29,9 +25,7 @@ fn sources() -> Vec<(String, PathBuf)> {
     for module in map() {
         let folder = root().join("src").join(&module);
         if folder.is_dir() {
-            walk(&folder, &mut |path| {
-                out.push((module.clone(), path.to_owned()))
-            });
+            walk(&folder, &mut |path| out.push((module.clone(), path.to_owned())));
         } else {
             out.push((module.clone(), folder.with_extension("rs")));
         }
@@ -41,10 +35,8 @@ fn sources() -> Vec<(String, PathBuf)> {
 }
 
 fn walk(folder: &Path, each: &mut impl FnMut(&Path)) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -120,9 +112,7 @@ fn imports_point_up() {
     let mut wrong = Vec::new();
     for (module, path) in sources() {
         for named in Paths::of(&path) {
-            let Some(target) = named
-                .strip_prefix("crate::")
-                .and_then(|p| p.split("::").next())
+            let Some(target) = named.strip_prefix("crate::").and_then(|p| p.split("::").next())
             else {
                 continue;
             };
@@ -133,11 +123,7 @@ fn imports_point_up() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "imports that point down the map:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "imports that point down the map:\n{}", wrong.join("\n"));
 }
 
 /// Which modules may name a path that starts so.
@@ -153,15 +139,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("std::thread", &["net"]),
     ("std::time::SystemTime", &[]),
     ("std::time::Instant", &["net"]),
-    (
-        "crate::store",
-        &["net", "model", "collect", "publish", "pipeline"],
-    ),
+    ("crate::store", &["net", "model", "collect", "publish", "pipeline"]),
     ("crate::net", &["collect", "fetch", "config", "pipeline"]),
-    (
-        "crate::model",
-        &["select", "summarize", "config", "pipeline"],
-    ),
+    ("crate::model", &["select", "summarize", "config", "pipeline"]),
 ];
 
 #[test]
@@ -178,11 +158,7 @@ fn only_doors_touch_the_world() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "doors opened by modules that may not:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "doors opened by modules that may not:\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -210,11 +186,7 @@ fn files_stay_readable() {
             long.push(format!("{}: {lines} lines", path.display()));
         }
     });
-    assert!(
-        long.is_empty(),
-        "files that probably hold two things:\n{}",
-        long.join("\n")
-    );
+    assert!(long.is_empty(), "files that probably hold two things:\n{}", long.join("\n"));
 }
 
 #[test]
@@ -239,9 +211,6 @@ fn the_top_level_is_small() {
     .into();
     for entry in std::fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(
-            name.starts_with('.') || known.contains(name.as_str()),
-            "{name} at the top level"
-        );
+        assert!(name.starts_with('.') || known.contains(name.as_str()), "{name} at the top level");
     }
 }

@@ -1,14 +1,6 @@
 //! One integration binary, a file a topic. Nothing here reaches the network or sleeps.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::disallowed_methods,
-    missing_docs
-)]
-#![allow(
-    unreachable_pub,
-    reason = "helpers are shared between the files of this one binary"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
+#![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
 mod extract;

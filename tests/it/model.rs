@@ -14,15 +14,8 @@ async fn the_request_is_what_the_owner_set() {
     let bench = Bench::with("organization = 'org-1'", vec![]);
     bench.model().ask(&question("hello")).await.unwrap();
     let seen = &bench.stub.seen()[0];
-    let header = |name: &str| {
-        seen.headers
-            .get(name)
-            .map(|v| v.to_str().unwrap().to_owned())
-    };
-    assert_eq!(
-        header("authorization").unwrap(),
-        "Bearer key-test-0123456789"
-    );
+    let header = |name: &str| seen.headers.get(name).map(|v| v.to_str().unwrap().to_owned());
+    assert_eq!(header("authorization").unwrap(), "Bearer key-test-0123456789");
     assert_eq!(header("openai-organization").unwrap(), "org-1");
     assert_eq!(header("openai-project"), None);
     assert_eq!(seen.body["model"], "stub");
@@ -31,10 +24,9 @@ async fn the_request_is_what_the_owner_set() {
 
 #[tokio::test]
 async fn the_ladder_steps_down_and_remembers() {
-    for (fault, level, calls) in [
-        (Fault::NoJsonSchema, Level::JsonObject, 2),
-        (Fault::NoResponseFormat, Level::Plain, 3),
-    ] {
+    for (fault, level, calls) in
+        [(Fault::NoJsonSchema, Level::JsonObject, 2), (Fault::NoResponseFormat, Level::Plain, 3)]
+    {
         let bench = Bench::new(vec![fault]);
         let reply = bench.model().ask(&question("one")).await.unwrap();
         assert_eq!(reply.level, level);
@@ -190,9 +182,7 @@ async fn a_key_that_cannot_be_sent_is_named_and_not_shown() {
     for key in ["", "  \n", "sk-sec ret", "sk-密钥"] {
         let key = SecretString::from(key);
         let refused = Model::new(bench.options.clone(), key, bench.store.clone(), "i");
-        let Err(refused) = refused else {
-            panic!("taken")
-        };
+        let Err(refused) = refused else { panic!("taken") };
         let text = refused.to_string();
         assert!(text.contains("STUB_KEY") && !text.contains("sk-"), "{text}");
     }
@@ -202,10 +192,7 @@ async fn a_key_that_cannot_be_sent_is_named_and_not_shown() {
 async fn what_was_wrong_is_sent_back_with_the_answer() {
     let bench = Bench::new(vec![]);
     let mut asked = question("hello");
-    asked.turns = vec![Turn {
-        answer: "{}".into(),
-        feedback: "`ok` is missing.".into(),
-    }];
+    asked.turns = vec![Turn { answer: "{}".into(), feedback: "`ok` is missing.".into() }];
     let model = bench.model();
     model.ask(&asked).await.unwrap();
     let seen = &bench.stub.seen()[0];
@@ -239,11 +226,7 @@ async fn the_key_is_in_no_log_error_or_record() {
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let echo = "{\"error\": {\"message\": \"Incorrect key: key-test-0123456789\"}}".to_owned();
-    let bench = Bench::new(vec![
-        Fault::None,
-        Fault::Html,
-        Fault::Status(401, vec![], echo),
-    ]);
+    let bench = Bench::new(vec![Fault::None, Fault::Html, Fault::Status(401, vec![], echo)]);
     let model = bench.model();
     model.ask(&question("one")).await.unwrap();
     let mut said = String::new();

@@ -23,10 +23,7 @@ fn a_second_run_asks_nothing_and_gives_the_same_bytes() {
     digest.run(&DAYS).success();
     let calls = stub.calls();
     assert!(calls > 10, "triage, entries and highlights: {calls}");
-    assert_eq!(
-        digest.report()["model"]["calls"].as_u64().unwrap() as usize,
-        calls
-    );
+    assert_eq!(digest.report()["model"]["calls"].as_u64().unwrap() as usize, calls);
     let first = (digest.issue(), digest.file("issue.json"));
     digest.run(&DAYS).success();
     assert_eq!(stub.calls(), calls, "nothing is asked twice");
@@ -57,18 +54,10 @@ fn entries_of_a_model_show_their_evidence() {
         for claim in entry["summary"].as_array().unwrap() {
             assert_eq!(claim["origin"], "model");
             let evidence = claim["evidence"].as_array().unwrap();
-            assert!(
-                evidence
-                    .iter()
-                    .all(|e| !e["quote"].as_str().unwrap().is_empty())
-            );
+            assert!(evidence.iter().all(|e| !e["quote"].as_str().unwrap().is_empty()));
         }
     }
-    assert_eq!(
-        digest.report()["totals"]["needs_model"],
-        0,
-        "a model reads other languages"
-    );
+    assert_eq!(digest.report()["totals"]["needs_model"], 0, "a model reads other languages");
 }
 
 #[test]
@@ -78,11 +67,7 @@ fn a_refused_key_ends_the_run_and_writes_nothing() {
     let digest = digest(&stub, "");
     digest.run(&DAYS).code(2).stderr(contains("key"));
     assert!(!digest.folder().join("issue.md").exists());
-    assert!(
-        stub.calls() <= 8,
-        "the breaker is open for the run: {}",
-        stub.calls()
-    );
+    assert!(stub.calls() <= 8, "the breaker is open for the run: {}", stub.calls());
 }
 
 #[test]
@@ -90,10 +75,7 @@ fn an_endpoint_without_strict_schemas_works() {
     let stub = StubModel::start(vec![Fault::NoJsonSchema]);
     let digest = digest(&stub, "");
     digest.run(&DAYS).success();
-    assert_eq!(
-        digest.issue_json()["highlights"].as_array().unwrap().len(),
-        10
-    );
+    assert_eq!(digest.issue_json()["highlights"].as_array().unwrap().len(), 10);
 }
 
 #[test]
@@ -111,9 +93,8 @@ fn the_ceiling_leaves_a_usable_draft_and_a_later_run_continues() {
     assert!(digest.issue().starts_with("# AI 前沿动态速报"));
     let calls = stub.calls();
     let config = digest.path().join("digest.toml");
-    let raised = std::fs::read_to_string(&config)
-        .unwrap()
-        .replace("max_cost = 0.15", "max_cost = 5");
+    let raised =
+        std::fs::read_to_string(&config).unwrap().replace("max_cost = 0.15", "max_cost = 5");
     std::fs::write(&config, raised).unwrap();
     digest.run(&DAYS).success();
     assert_eq!(digest.report()["totals"]["pending"], 0);

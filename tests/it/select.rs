@@ -32,13 +32,8 @@ struct Row {
 }
 
 fn cases(kind: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/select")
-        .join(kind);
-    let mut out: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/select").join(kind);
+    let mut out: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     out.sort();
     assert!(!out.is_empty());
     out
@@ -46,9 +41,7 @@ fn cases(kind: &str) -> Vec<PathBuf> {
 
 fn rows(case: &Path) -> Vec<Row> {
     let text = fs::read_to_string(case.join("articles.jsonl")).unwrap();
-    text.lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
+    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
 }
 
 fn stories(rows: &[Row]) -> BTreeMap<String, String> {
@@ -63,19 +56,14 @@ fn stories(rows: &[Row]) -> BTreeMap<String, String> {
             links: &[],
         })
         .collect();
-    rows.iter()
-        .map(|r| r.id.clone())
-        .zip(cluster(&items))
-        .collect()
+    rows.iter().map(|r| r.id.clone()).zip(cluster(&items)).collect()
 }
 
 /// A shuffle that is the same at every run: a linear congruential generator picks places.
 fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     for i in (1..items.len()).rev() {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         items.swap(i, (state >> 33) as usize % (i + 1));
     }
 }
@@ -84,10 +72,8 @@ fn shuffle<T>(items: &mut [T], seed: u64) {
 fn each_case_has_its_stories() {
     for case in cases("stories") {
         let rows = rows(&case);
-        let want: BTreeMap<String, String> = rows
-            .iter()
-            .map(|r| (r.id.clone(), r.expect.clone()))
-            .collect();
+        let want: BTreeMap<String, String> =
+            rows.iter().map(|r| (r.id.clone(), r.expect.clone())).collect();
         assert_eq!(stories(&rows), want, "{}", case.display());
     }
 }
@@ -95,10 +81,8 @@ fn each_case_has_its_stories() {
 #[test]
 fn the_cases_together_have_the_same_stories() {
     let rows: Vec<Row> = cases("stories").iter().flat_map(|c| rows(c)).collect();
-    let want: BTreeMap<String, String> = rows
-        .iter()
-        .map(|r| (r.id.clone(), r.expect.clone()))
-        .collect();
+    let want: BTreeMap<String, String> =
+        rows.iter().map(|r| (r.id.clone(), r.expect.clone())).collect();
     assert_eq!(stories(&rows), want);
 }
 
@@ -119,10 +103,8 @@ fn the_stage_answers_in_the_order_asked() {
         .iter()
         .map(|r| json!({"id": r.id, "title": r.title, "text": r.text, "published": r.published}))
         .collect();
-    let want: Vec<Result<Value, String>> = rows
-        .iter()
-        .map(|r| Ok(json!({ "story": r.expect })))
-        .collect();
+    let want: Vec<Result<Value, String>> =
+        rows.iter().map(|r| Ok(json!({ "story": r.expect }))).collect();
     assert_eq!(stage(lines), want);
 }
 
@@ -243,29 +225,18 @@ fn every_candidate_is_in_one_place_in_any_order() {
         assert_eq!(places, ids, "{}", case.display());
         for seed in 0..20 {
             shuffle(&mut rows, seed);
-            assert_eq!(
-                selected(&rows, &options, &BTreeMap::new()),
-                first,
-                "shuffle {seed}"
-            );
+            assert_eq!(selected(&rows, &options, &BTreeMap::new()), first, "shuffle {seed}");
         }
     }
 }
 
 #[test]
 fn a_models_judgement_stands_before_the_rules() {
-    let case = cases("selection")
-        .into_iter()
-        .find(|c| c.ends_with("rules-report-link"))
-        .unwrap();
+    let case = cases("selection").into_iter().find(|c| c.ends_with("rules-report-link")).unwrap();
     let (rows, options) = (rows(&case), options(&case));
     let judgement = |keep: bool, impact: u8| Judgement {
         keep,
-        reason: if keep {
-            Reason::ModelKeep
-        } else {
-            Reason::ModelReject
-        },
+        reason: if keep { Reason::ModelKeep } else { Reason::ModelReject },
         terms: Vec::new(),
         section: "infra".to_owned(),
         label: "芯片".to_owned(),
@@ -279,10 +250,7 @@ fn a_models_judgement_stands_before_the_rules() {
     ]);
     let selection = selected(&rows, &options, &given);
     let of = |id: &str| selection.stories.iter().find(|s| s.id == id).unwrap();
-    assert_eq!(
-        (of("a1").decided_by, of("a1").section.as_str()),
-        (DecidedBy::Model, "infra")
-    );
+    assert_eq!((of("a1").decided_by, of("a1").section.as_str()), (DecidedBy::Model, "infra"));
     // 0.6 * 5 + 0.3 * 3 + 0.1 * 2: three outlets
     assert_eq!(of("a1").score, 4.1);
     assert_eq!(of("c1").label, "芯片");

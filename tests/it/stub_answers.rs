@@ -5,12 +5,7 @@ use serde_json::{Value, json};
 
 /// The answer to a request, by what its user message holds.
 pub(super) fn answer(body: &Value) -> Value {
-    let text = |i: usize| {
-        body["messages"][i]["content"]
-            .as_str()
-            .unwrap_or("")
-            .to_owned()
-    };
+    let text = |i: usize| body["messages"][i]["content"].as_str().unwrap_or("").to_owned();
     let (system, user) = (text(0), text(1));
     let chinese = system.contains("Chinese (");
     let lines: Vec<(String, &str)> = user.lines().filter_map(numbered).collect();
@@ -59,19 +54,13 @@ fn first(text: &str, characters: usize) -> String {
         return text.trim_end_matches(['。', '.', '！', '!']).to_owned();
     }
     let cut: String = text.chars().take(characters).collect();
-    let comma = cut
-        .rfind(['，', '；', '、'])
-        .filter(|at| *at > cut.len() / 2);
+    let comma = cut.rfind(['，', '；', '、']).filter(|at| *at > cut.len() / 2);
     let end = match (comma, is_chinese(text)) {
         (Some(at), true) => at,
-        (None, true) => cut
-            .trim_end_matches(|c: char| c.is_ascii() || c.is_numeric())
-            .len(),
+        (None, true) => cut.trim_end_matches(|c: char| c.is_ascii() || c.is_numeric()).len(),
         (_, false) => cut.rfind(' ').unwrap_or(cut.len()),
     };
-    cut[..end]
-        .trim_end_matches([',', ';', ':', '.', ' '])
-        .to_owned()
+    cut[..end].trim_end_matches([',', ';', ':', '.', ' ']).to_owned()
 }
 
 /// As much of a Chinese text as `most` holds, words and numbers whole.
@@ -117,10 +106,7 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
             first(text, if chinese { 150 } else { 350 })
         } else if chinese {
             const KINDS: [&str; 5] = ["主要", "另外", "补充的", "背景", "后续"];
-            format!(
-                "这篇外文报道给出了这件事的{}事实，所引原文可供核对。",
-                KINDS[i % 5]
-            )
+            format!("这篇外文报道给出了这件事的{}事实，所引原文可供核对。", KINDS[i % 5])
         } else {
             "The report states a fact of this event in the words that are quoted here.".to_owned()
         };
@@ -135,16 +121,8 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
     let points: Vec<Value> = (2..5)
         .map(|i| {
             let (id, text, quote) = item(i);
-            let heading = if chinese {
-                beginning(&text, 12).to_owned()
-            } else {
-                first(&text, 30)
-            };
-            let lead = if chinese {
-                "原文所述"
-            } else {
-                "As reported"
-            };
+            let heading = if chinese { beginning(&text, 12).to_owned() } else { first(&text, 30) };
+            let lead = if chinese { "原文所述" } else { "As reported" };
             let detail = json!({"lead": lead, "text": text, "sentences": [id], "quote": quote});
             json!({"heading": heading, "details": [detail]})
         })
@@ -157,10 +135,7 @@ fn highlights(lines: &[(String, &str)], chinese: bool) -> Value {
     let list: Vec<Value> = entries
         .map(|(id, title)| {
             let claim = format!("{id}.c1");
-            let text = lines
-                .iter()
-                .find(|(i, _)| *i == claim)
-                .map_or("", |(_, t)| t);
+            let text = lines.iter().find(|(i, _)| *i == claim).map_or("", |(_, t)| t);
             let headline = if chinese {
                 format!("要点：{}", chinese_title(title))
             } else {

@@ -70,10 +70,7 @@ impl Fault {
     }
 
     fn is_for_all(&self) -> bool {
-        matches!(
-            self,
-            Self::NoJsonSchema | Self::NoResponseFormat | Self::LeaveOut(_)
-        )
+        matches!(self, Self::NoJsonSchema | Self::NoResponseFormat | Self::LeaveOut(_))
     }
 }
 
@@ -87,9 +84,7 @@ pub(crate) struct Seen {
 impl Seen {
     /// The text of message `index`.
     pub(crate) fn message(&self, index: usize) -> &str {
-        self.body["messages"][index]["content"]
-            .as_str()
-            .unwrap_or("")
+        self.body["messages"][index]["content"].as_str().unwrap_or("")
     }
 }
 
@@ -114,23 +109,15 @@ impl StubModel {
     pub(crate) fn start(faults: Vec<Fault>) -> Self {
         let (always, once): (Vec<Fault>, Vec<Fault>) =
             faults.into_iter().partition(Fault::is_for_all);
-        let shared = Arc::new(Shared {
-            once: Mutex::new(once.into()),
-            always,
-            seen: Mutex::default(),
-        });
+        let shared =
+            Arc::new(Shared { once: Mutex::new(once.into()), always, seen: Mutex::default() });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let state = shared.clone();
         let thread = std::thread::spawn(move || serve(listener, state, stopped));
-        Self {
-            base_url,
-            shared,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        Self { base_url, shared, stop: Some(stop), thread: Some(thread) }
     }
 
     /// How many requests came.
@@ -161,10 +148,7 @@ impl Drop for StubModel {
 }
 
 fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).unwrap();
         let app = axum::Router::new()
@@ -182,10 +166,7 @@ async fn complete(
     headers: HeaderMap,
     axum::Json(body): axum::Json<Value>,
 ) -> Response<Body> {
-    let seen = Seen {
-        headers,
-        body: body.clone(),
-    };
+    let seen = Seen { headers, body: body.clone() };
     shared.seen.lock().unwrap().push(seen);
     let format = body["response_format"]["type"].as_str().unwrap_or("");
     for fault in &shared.always {
@@ -230,10 +211,7 @@ async fn respond(fault: Fault, mut honest: Value, body: &Value) -> Response<Body
             response
         }
         Fault::Cut => {
-            let parts = [
-                Ok("{\"choices\": [".to_owned()),
-                Err(std::io::Error::other("cut")),
-            ];
+            let parts = [Ok("{\"choices\": [".to_owned()), Err(std::io::Error::other("cut"))];
             Response::new(Body::from_stream(futures_util::stream::iter(parts)))
         }
         Fault::Html => plain(200, "<html><body>Welcome</body></html>"),

@@ -61,32 +61,18 @@ fn check(claim: &Claim, text: &str, language: &str) -> Vec<(FindingKind, Severit
         published: None,
         language: None,
     };
-    let options = Options {
-        language: Some(Language(language.to_owned())),
-    };
-    verify::check(claim, &[source], &options)
-        .into_iter()
-        .map(|f| (f.kind, f.severity))
-        .collect()
+    let options = Options { language: Some(Language(language.to_owned())) };
+    verify::check(claim, &[source], &options).into_iter().map(|f| (f.kind, f.severity)).collect()
 }
 
 #[test]
 fn the_edition_has_its_language() {
-    let claim = |text: &str| Claim {
-        text: text.to_owned(),
-        ..Claim::default()
-    };
+    let claim = |text: &str| Claim { text: text.to_owned(), ..Claim::default() };
     let source = "The harbour museum opened a new wing on Saturday.";
     let english = claim("The harbour museum opened a new wing on Saturday.");
     assert_eq!(check(&english, source, "en"), []);
-    assert_eq!(
-        check(&english, source, "zh-CN"),
-        [(FindingKind::Language, Severity::Red)]
-    );
-    assert_eq!(
-        check(&claim("海港博物馆周六开放了新馆。"), source, "zh-CN"),
-        []
-    );
+    assert_eq!(check(&english, source, "zh-CN"), [(FindingKind::Language, Severity::Red)]);
+    assert_eq!(check(&claim("海港博物馆周六开放了新馆。"), source, "zh-CN"), []);
 }
 
 #[test]
@@ -128,10 +114,6 @@ fn bench() {
             out.push_str(&verify::stage(row).unwrap().to_string());
             out.push('\n');
         }
-        fs::write(
-            std::env::temp_dir().join(format!("{set}.verify.out.jsonl")),
-            out,
-        )
-        .unwrap();
+        fs::write(std::env::temp_dir().join(format!("{set}.verify.out.jsonl")), out).unwrap();
     }
 }

@@ -19,11 +19,8 @@ use crate::stub_model::Fault;
 pub(crate) const CHINESE: &str = "观澜实验室周六发布微光-3，参数量为320亿，权重开放。实验室介绍，路由器让简单的词元只经过48层中的4层。\n在自建基准上，单次查询成本比微光-2下降38%。目前不支持超过6.4万词元的提示。\n团队还公布了训练数据的构成，其中代码占两成。模型已在三家医院试用，用于整理病历。";
 pub(crate) const ENGLISH: &str = "Harbour Robotics opened the design files of its gripper on Saturday.\nThe gripper lifts 12 kilograms and weighs 900 grams. Its fingers adapt to the shape of an object without a camera.\nFour universities tested it for six months. The company says that a unit costs 480 dollars to build.";
 
-pub(crate) const EDITION: Edition<'_> = Edition {
-    title: "前沿速报",
-    about: "人工智能的技术进展",
-    language: "zh-CN",
-};
+pub(crate) const EDITION: Edition<'_> =
+    Edition { title: "前沿速报", about: "人工智能的技术进展", language: "zh-CN" };
 
 pub(crate) fn article(title: &str, language: &str, text: &str) -> Article {
     let document = Document::from_text(text);
@@ -48,19 +45,13 @@ pub(crate) fn story() -> Story {
         id: "story-1".into(),
         title: "微光-3".into(),
         members: Vec::new(),
-        link: SourceLink {
-            url: "https://news.example/1".into(),
-            candidate: None,
-        },
+        link: SourceLink { url: "https://news.example/1".into(), candidate: None },
         outlets: 1,
         section: "models".into(),
         label: "大模型".into(),
         score: 3.0,
         parts: Parts {
-            merit: Merit::Model {
-                impact: 3,
-                scope: 3,
-            },
+            merit: Merit::Model { impact: 3, scope: 3 },
             authority: 3.0,
             length: 3.0,
             heat: 1.0,
@@ -78,16 +69,7 @@ pub(crate) fn prompts() -> Prompts {
 
 pub(crate) async fn written(bench: &Bench, articles: &[&Article]) -> Result<Written, Gap> {
     let model = bench.model();
-    write(
-        &model,
-        &prompts(),
-        &story(),
-        articles,
-        &EDITION,
-        None,
-        &|_| vec![],
-    )
-    .await
+    write(&model, &prompts(), &story(), articles, &EDITION, None, &|_| vec![]).await
 }
 
 /// Every claim cites sentences that exist and quotes one of them letter for letter.
@@ -127,22 +109,9 @@ async fn an_entry_shows_what_it_rests_on() {
 async fn in_english_from_chinese_too() {
     let bench = Bench::new(vec![]);
     let own = article("观澜实验室发布微光-3", "zh", CHINESE);
-    let edition = Edition {
-        title: "Frontier",
-        about: "progress of AI",
-        language: "en",
-    };
+    let edition = Edition { title: "Frontier", about: "progress of AI", language: "en" };
     let model = bench.model();
-    let got = write(
-        &model,
-        &prompts(),
-        &story(),
-        &[&own],
-        &edition,
-        None,
-        &|_| vec![],
-    )
-    .await;
+    let got = write(&model, &prompts(), &story(), &[&own], &edition, None, &|_| vec![]).await;
     let got = got.unwrap();
     assert_eq!(got.warnings, Vec::<String>::new());
     assert!(got.entry.summary[0].text.ends_with('.'));
@@ -156,33 +125,14 @@ async fn the_shared_prefix_is_the_same_and_the_article_is_fenced() {
     let one = article("观澜实验室发布开放权重的微光-3模型", "zh", &hostile);
     let two = article("Open gripper", "en", ENGLISH);
     let model = bench.model();
-    let earlier = Earlier {
-        day: "2026-01-02",
-        title: "微光-2发布",
-        summary: "微光-2的权重已经开放。",
-    };
-    write(
-        &model,
-        &prompts(),
-        &story(),
-        &[&one],
-        &EDITION,
-        Some(&earlier),
-        &|_| vec![],
-    )
-    .await
-    .unwrap();
-    write(
-        &model,
-        &prompts(),
-        &story(),
-        &[&two],
-        &EDITION,
-        None,
-        &|_| vec![],
-    )
-    .await
-    .unwrap();
+    let earlier =
+        Earlier {
+            day: "2026-01-02", title: "微光-2发布", summary: "微光-2的权重已经开放。"
+        };
+    write(&model, &prompts(), &story(), &[&one], &EDITION, Some(&earlier), &|_| vec![])
+        .await
+        .unwrap();
+    write(&model, &prompts(), &story(), &[&two], &EDITION, None, &|_| vec![]).await.unwrap();
     let seen = bench.stub.seen();
     assert_eq!(seen[0].message(0), seen[1].message(0));
     let user = seen[0].message(1);
@@ -212,10 +162,7 @@ async fn wrong_evidence_is_sent_back_and_then_left_out() {
     let got = written(&kept, &[&own]).await.unwrap();
     assert_eq!(kept.stub.calls(), 3);
     assert_eq!(got.dropped.len(), 2);
-    assert_eq!(
-        (got.entry.summary.len(), got.entry.key_points.len()),
-        (1, 2)
-    );
+    assert_eq!((got.entry.summary.len(), got.entry.key_points.len()), (1, 2));
     prove(&got.entry, &[&own]);
 }
 
@@ -262,10 +209,7 @@ async fn links_and_markup_are_taken_out_and_flagged() {
     let own = article("观澜实验室发布开放权重的微光-3模型", "zh", CHINESE);
     let hijacked = |answer: &mut serde_json::Value| {
         let text = answer["summary"][0]["text"].as_str().unwrap().to_owned();
-        let text = format!(
-            "{}，见[这里](https://evil.example/a)",
-            text.trim_end_matches('。')
-        );
+        let text = format!("{}，见[这里](https://evil.example/a)", text.trim_end_matches('。'));
         answer["summary"][0]["text"] = json!(text);
         answer["title"] = json!("**观澜实验室**发布微光-3");
     };
@@ -312,23 +256,10 @@ async fn what_an_inspection_finds_is_sent_back() {
     let bench = Bench::new(vec![]);
     let model = bench.model();
     let strict = |entry: &mut Entry| vec![format!("`{}` is not to be said", entry.title)];
-    let got = write(
-        &model,
-        &prompts(),
-        &story(),
-        &[&own],
-        &EDITION,
-        None,
-        &strict,
-    )
-    .await;
+    let got = write(&model, &prompts(), &story(), &[&own], &EDITION, None, &strict).await;
     assert_eq!(got.unwrap().warnings.len(), 1);
     assert_eq!(bench.stub.calls(), 3);
-    assert!(
-        bench.stub.seen()[2]
-            .message(3)
-            .contains("is not to be said")
-    );
+    assert!(bench.stub.seen()[2].message(3).contains("is not to be said"));
 }
 
 #[tokio::test]
@@ -344,16 +275,7 @@ async fn a_small_budget_serves_many_questions_at_one_time() {
     let (prompts, story) = (prompts(), story());
     let ask = async |a| {
         let articles = [a];
-        write(
-            &model,
-            &prompts,
-            &story,
-            &articles,
-            &EDITION,
-            None,
-            &|_| vec![],
-        )
-        .await
+        write(&model, &prompts, &story, &articles, &EDITION, None, &|_| vec![]).await
     };
     let (one, two) = tokio::join!(ask(&own), ask(&foreign));
     assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");

@@ -21,9 +21,7 @@ pub(super) fn identity(url: &Url) -> Option<String> {
     }
     let pairs = pairs(url);
     let find = |names: &[&str]| {
-        let found = pairs
-            .iter()
-            .find(|(k, v)| names.contains(&k.as_str()) && !v.is_empty());
+        let found = pairs.iter().find(|(k, v)| names.contains(&k.as_str()) && !v.is_empty());
         found.map(|(_, v)| v.trim_end_matches('=').to_owned())
     };
     let biz = find(&["__biz", "_biz", "biz"])?;
@@ -52,8 +50,7 @@ pub fn is_expiring(url: &str) -> bool {
 }
 
 fn is_host(url: &Url) -> bool {
-    url.host_str()
-        .is_some_and(|h| h.trim_end_matches('.') == HOST)
+    url.host_str().is_some_and(|h| h.trim_end_matches('.') == HOST)
 }
 
 /// `XXXX` of `/s/XXXX`.
@@ -69,21 +66,12 @@ fn pairs(url: &Url) -> Vec<(String, String)> {
     let hidden = path.split_once('?').map_or("", |(_, query)| query);
     let query = url.query().unwrap_or("");
     let encoded = query.to_ascii_lowercase().contains("biz%3d");
-    let query = if encoded {
-        percent_decode(query)
-    } else {
-        query.to_owned()
-    };
+    let query = if encoded { percent_decode(query) } else { query.to_owned() };
     format!("{hidden}&{query}")
         .replace("&amp;", "&")
         .split('&')
         .filter_map(|pair| pair.split_once('='))
-        .map(|(k, v)| {
-            (
-                k.trim_start_matches("amp;").to_ascii_lowercase(),
-                percent_decode(v),
-            )
-        })
+        .map(|(k, v)| (k.trim_start_matches("amp;").to_ascii_lowercase(), percent_decode(v)))
         .collect()
 }
 

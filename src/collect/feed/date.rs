@@ -147,9 +147,8 @@ impl Patterns {
     fn time_of(&self, rest: &str) -> (Option<(Time, bool)>, Zone) {
         if let Some(found) = self.basic_time.captures(rest.trim()) {
             let second = number(&found, 3).unwrap_or(0);
-            let time = number(&found, 1)
-                .zip(number(&found, 2))
-                .and_then(|(h, m)| clock(h, m, second, ""));
+            let time =
+                number(&found, 1).zip(number(&found, 2)).and_then(|(h, m)| clock(h, m, second, ""));
             return (time, zone::read(found.get(4).map_or("", |z| z.as_str())));
         }
         let Some((found, tail)) = self.find_time(rest) else {
@@ -160,14 +159,8 @@ impl Patterns {
 
     /// The first time of the day in `text` and what follows it.
     fn find_time<'t>(&self, text: &'t str) -> Option<(Option<(Time, bool)>, &'t str)> {
-        let found = self
-            .time
-            .captures(text)
-            .or_else(|| self.time_in_words.captures(text))?;
-        let half = found
-            .get(1)
-            .or_else(|| found.get(5))
-            .map_or("", |h| h.as_str());
+        let found = self.time.captures(text).or_else(|| self.time_in_words.captures(text))?;
+        let half = found.get(1).or_else(|| found.get(5)).map_or("", |h| h.as_str());
         let minute = number(&found, 3).unwrap_or(0);
         let second = number(&found, 4).unwrap_or(0);
         let time = number(&found, 2).and_then(|h| clock(h, minute, second, half));
@@ -197,11 +190,7 @@ impl Patterns {
         let of_year: i32 = number(&found, 2)?;
         let day = first.checked_add((of_year - 1).days()).ok()?;
         let same_year = of_year > 0 && day.year() == first.year();
-        same_year.then_some(Parts {
-            day,
-            time: None,
-            zone: Zone::None,
-        })
+        same_year.then_some(Parts { day, time: None, zone: Zone::None })
     }
 
     /// `2026`, `2026-01`.
@@ -212,11 +201,7 @@ impl Patterns {
             None => 1,
         };
         let day = Date::new(number(&found, 1)?, month, 1).ok()?;
-        Some(Parts {
-            day,
-            time: None,
-            zone: Zone::None,
-        })
+        Some(Parts { day, time: None, zone: Zone::None })
     }
 
     /// Dates in digits: the year first, or last where the order of day and month is certain.
@@ -244,12 +229,10 @@ impl Patterns {
 
     /// Dates with the month's name: RFC 822, asctime, `January 3, 2026`, `周六, 03 一月 2026`.
     fn in_words(&self, text: &str) -> Option<Parts> {
-        let text = self
-            .numbered_month
-            .replace_all(text, |found: &Captures<'_>| {
-                let name = number(found, 1).and_then(month::english);
-                name.map_or_else(|| found[0].to_owned(), |n| format!(" {n} "))
-            });
+        let text = self.numbered_month.replace_all(text, |found: &Captures<'_>| {
+            let name = number(found, 1).and_then(month::english);
+            name.map_or_else(|| found[0].to_owned(), |n| format!(" {n} "))
+        });
         let (time, head, tail) = match self.time.find(&text) {
             Some(at) => {
                 let (time, tail) = self.find_time(&text)?;
@@ -262,10 +245,7 @@ impl Patterns {
         for word in self.word.find_iter(head).chain(self.word.find_iter(tail)) {
             month = month::number(word.as_str()).or(month);
         }
-        let digits = self
-            .number
-            .find_iter(head)
-            .chain(self.number.find_iter(tail));
+        let digits = self.number.find_iter(head).chain(self.number.find_iter(tail));
         let numbers: Vec<&str> = digits.map(|d| d.as_str()).collect();
         let (day, year) = match numbers[..] {
             [year, day] if year.len() == 4 => (day, year),
@@ -333,10 +313,7 @@ mod tests {
         assert_eq!(utc("2026-01-03T24:00:00Z"), "2026-01-04T00:00:00Z");
         assert_eq!(utc("Sat, 03 Jan 2026 23:59:60 GMT"), "2026-01-03T23:59:59Z");
         assert_eq!(utc("Sat, 03 Jan 2026 12:30 am GMT"), "2026-01-03T00:30:00Z");
-        assert_eq!(
-            utc("Sat, 03 Jan 2026 下午 2:30 GMT"),
-            "2026-01-03T14:30:00Z"
-        );
+        assert_eq!(utc("Sat, 03 Jan 2026 下午 2:30 GMT"), "2026-01-03T14:30:00Z");
     }
 
     #[test]

@@ -38,8 +38,7 @@ pub(super) fn resolve<'a>(text: &'a str, declared: &Declared) -> Cow<'a, str> {
 
 /// Whether `text` holds a reference that HTML knows.
 pub(super) fn holds_reference(text: &str) -> bool {
-    text.match_indices('&')
-        .any(|(at, _)| reference(&text[at..], &Declared::new()).is_some())
+    text.match_indices('&').any(|(at, _)| reference(&text[at..], &Declared::new()).is_some())
 }
 
 /// The value of the reference at the start of `text`, which is a `&`, and its length.
@@ -50,9 +49,7 @@ fn reference<'a>(text: &str, declared: &'a Declared) -> Option<(Cow<'a, str>, us
             Some(hex) => (hex, 16, 3),
             None => (number, 10, 2),
         };
-        let length = digits
-            .find(|c: char| !c.is_digit(radix))
-            .unwrap_or(digits.len());
+        let length = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
         let code = u32::from_str_radix(digits.get(..length)?, radix).ok()?;
         let semicolon = usize::from(digits[length..].starts_with(';'));
         let value = character(code).map(String::from).unwrap_or_default();
@@ -92,9 +89,7 @@ pub(super) fn declared(doctype: &str) -> Declared {
             continue;
         };
         let rest = rest.trim_start();
-        let value = ['"', '\'']
-            .into_iter()
-            .find_map(|q| rest.strip_prefix(q)?.split_once(q));
+        let value = ['"', '\''].into_iter().find_map(|q| rest.strip_prefix(q)?.split_once(q));
         let Some((value, _)) = value else { continue };
         let plain = value.split('&').skip(1).all(|p| p.starts_with('#'));
         if plain && name.len() <= LONGEST && value.len() <= LONGEST {
@@ -117,10 +112,7 @@ mod tests {
         assert_eq!(own.len(), 1);
         let text =
             "a&b &amp;amp; &nbsp;|&us;|&x;|&#20013;&#x6587|&#147;q&#148;|&#0;|&hellip;&nosuch;&";
-        assert_eq!(
-            resolve(text, &own),
-            "a&b &amp; \u{a0}|观澜|&x;|中文|“q”||…&nosuch;&"
-        );
+        assert_eq!(resolve(text, &own), "a&b &amp; \u{a0}|观澜|&x;|中文|“q”||…&nosuch;&");
         assert!(holds_reference("AT&amp;T") && !holds_reference("AT&T; x & y"));
     }
 }

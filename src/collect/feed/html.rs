@@ -104,9 +104,7 @@ const VOID: &[&str] = &[
 const SILENT: &[&str] = &["script", "style", "template", "noscript"];
 
 /// Attributes that hold one URL.
-const LINKS: &[&str] = &[
-    "href", "src", "cite", "poster", "longdesc", "data", "action",
-];
+const LINKS: &[&str] = &["href", "src", "cite", "poster", "longdesc", "data", "action"];
 
 fn is_one_of(name: &str, list: &[&str]) -> bool {
     list.iter().any(|n| name.eq_ignore_ascii_case(n))
@@ -207,11 +205,7 @@ pub(super) fn absolute(html: &str, base: Option<&Url>) -> String {
     while let Some(token) = tokens.next() {
         let to = tokens.offset();
         match token {
-            Token::Start {
-                name,
-                attributes: inside,
-                closed,
-            } if has_links(inside) => {
+            Token::Start { name, attributes: inside, closed } if has_links(inside) => {
                 start_tag(&mut out, name, inside, closed, base);
             }
             _ => out.push_str(&html[from..to]),
@@ -222,9 +216,7 @@ pub(super) fn absolute(html: &str, base: Option<&Url>) -> String {
 }
 
 fn has_links(inside: &str) -> bool {
-    attributes(inside)
-        .iter()
-        .any(|(name, _)| is_link(name) || name.eq_ignore_ascii_case("srcset"))
+    attributes(inside).iter().any(|(name, _)| is_link(name) || name.eq_ignore_ascii_case("srcset"))
 }
 
 /// Writes a start tag anew with its links absolute.
@@ -304,13 +296,8 @@ mod tests {
         for html in ["a <b>c</b>", "x<br>y", "Q&amp;A", "<p>&lt;</p>"] {
             assert!(looks_like_html(html), "{html}");
         }
-        for text in [
-            "vector<int> a;",
-            "a < b > c",
-            "AT&T",
-            "The <b> tag",
-            "<观澜>模型</观澜>",
-        ] {
+        for text in ["vector<int> a;", "a < b > c", "AT&T", "The <b> tag", "<观澜>模型</观澜>"]
+        {
             assert!(!looks_like_html(text), "{text}");
         }
     }

@@ -21,10 +21,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(base: Option<Url>) -> Self {
-        Self {
-            base,
-            ..Self::default()
-        }
+        Self { base, ..Self::default() }
     }
 
     /// Where the feed came from.
@@ -65,9 +62,7 @@ pub(super) fn own_base(inside: &str, declared: &Declared, outer: Option<&Url>) -
 
 /// The value of the attribute `name` among the raw attributes `inside`.
 pub(super) fn attribute(inside: &str, name: &str, declared: &Declared) -> Option<String> {
-    let found = attributes(inside)
-        .into_iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    let found = attributes(inside).into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
     Some(entity::resolve(found.1, declared).trim().to_owned())
 }
 
@@ -85,12 +80,8 @@ pub(super) struct Reader<'t, 'a> {
 /// A list of names in order of preference.
 type Names = &'static [(Ns, &'static str)];
 
-const TITLES: Names = &[
-    (Ns::Plain, "title"),
-    (Ns::Dc, "title"),
-    (Ns::Media, "title"),
-    (Ns::Itunes, "title"),
-];
+const TITLES: Names =
+    &[(Ns::Plain, "title"), (Ns::Dc, "title"), (Ns::Media, "title"), (Ns::Itunes, "title")];
 const SUMMARIES: Names = &[
     (Ns::Plain, "summary"),
     (Ns::Plain, "description"),
@@ -106,12 +97,8 @@ const CONTENTS: Names = &[
     (Ns::Xhtml, "body"),
     (Ns::Plain, "fullitem"),
 ];
-const AUTHORS: Names = &[
-    (Ns::Plain, "author"),
-    (Ns::Dc, "creator"),
-    (Ns::Dc, "author"),
-    (Ns::Itunes, "author"),
-];
+const AUTHORS: Names =
+    &[(Ns::Plain, "author"), (Ns::Dc, "creator"), (Ns::Dc, "author"), (Ns::Itunes, "author")];
 const DATES: Names = &[
     (Ns::Plain, "pubdate"),
     (Ns::Plain, "published"),
@@ -158,9 +145,7 @@ impl Reader<'_, '_> {
         let rel = attribute(inside, "rel", self.declared);
         let text = attribute(inside, "href", self.declared).unwrap_or_else(|| self.text(0));
         let usable = rel.is_none_or(|r| r.eq_ignore_ascii_case("alternate"));
-        usable
-            .then(|| web(html::join(self.place.base(), &text)))
-            .flatten()
+        usable.then(|| web(html::join(self.place.base(), &text))).flatten()
     }
 
     pub(super) fn feed_author(&self) -> Option<String> {
@@ -177,10 +162,7 @@ impl Reader<'_, '_> {
 
     /// The elements of `names` that can be relied on, by preference; those of `media:group` too.
     fn all(&self, names: Names) -> impl Iterator<Item = usize> {
-        let groups = self
-            .tree
-            .children(0)
-            .filter(|(_, e)| e.name.is(Ns::Media, "group"));
+        let groups = self.tree.children(0).filter(|(_, e)| e.name.is(Ns::Media, "group"));
         let parents: Vec<usize> = std::iter::once(0).chain(groups.map(|(n, _)| n)).collect();
         names.iter().flat_map(move |(ns, local)| {
             let of = parents.clone();
@@ -239,11 +221,7 @@ impl Reader<'_, '_> {
         let all = self.all(CONTENTS).filter_map(|n| {
             let read = markup::read(self.tree, n, self.declared, base, atom)?;
             let encoded = self.tree.elements[n].name.ns == Ns::Content;
-            let html = if encoded {
-                read.taken_as_html(base)
-            } else {
-                read.to_html()
-            };
+            let html = if encoded { read.taken_as_html(base) } else { read.to_html() };
             (!html.trim().is_empty()).then_some(html)
         });
         all.max_by_key(String::len)
@@ -288,11 +266,7 @@ impl Reader<'_, '_> {
     }
 
     fn guid(&self) -> Option<String> {
-        const GUIDS: Names = &[
-            (Ns::Plain, "guid"),
-            (Ns::Plain, "id"),
-            (Ns::Dc, "identifier"),
-        ];
+        const GUIDS: Names = &[(Ns::Plain, "guid"), (Ns::Plain, "id"), (Ns::Dc, "identifier")];
         self.all(GUIDS)
             .filter(|n| self.complete(*n))
             .map(|n| self.text(n))
@@ -325,18 +299,12 @@ impl Reader<'_, '_> {
     /// The last link to a page in HTML, else the last to the item in another format.
     fn links(&self, base: Option<&Url>) -> Option<String> {
         let (mut page, mut other) = (None, None);
-        for n in self
-            .all(&[(Ns::Plain, "link")])
-            .filter(|n| self.complete(*n))
-        {
+        for n in self.all(&[(Ns::Plain, "link")]).filter(|n| self.complete(*n)) {
             let inside = self.tree.elements[n].attributes;
             let get = |name| attribute(inside, name, self.declared);
             let own = own_base(inside, self.declared, base);
             let link = get("href").unwrap_or_else(|| self.text(n));
-            let link = web(html::join(
-                own.as_ref().or(base),
-                &link.replace("&amp;", "&"),
-            ));
+            let link = web(html::join(own.as_ref().or(base), &link.replace("&amp;", "&")));
             let rel = get("rel").unwrap_or_default().to_ascii_lowercase();
             if link.is_none() || !matches!(rel.as_str(), "" | "alternate") {
                 continue;

@@ -10,10 +10,7 @@ use crate::collect::Listing;
 /// Reads a JSON Feed from its text. A truncated one gives the items that are whole.
 pub(super) fn read(text: &str, base: Option<Url>) -> Result<Feed, FeedError> {
     // Raw control characters are no JSON inside strings and white space outside.
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let feed: Value = match serde_json::from_str(&text) {
         Ok(value) => value,
         Err(e) => partial(&text).ok_or_else(|| {

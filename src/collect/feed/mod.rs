@@ -54,10 +54,7 @@ impl Rules for FeedSource {
 
     fn read(&self, url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reading, String> {
         let feed = parse_feed(url, content_type, body).map_err(|e| e.to_string())?;
-        Ok(Reading {
-            listings: feed.items,
-            problems: Vec::new(),
-        })
+        Ok(Reading { listings: feed.items, problems: Vec::new() })
     }
 }
 

@@ -117,9 +117,8 @@ const CHINESE: &[&str] = &[
     "十二月",
 ];
 
-const ENGLISH: &[&str] = &[
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const ENGLISH: &[&str] =
+    &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The number of the month named `word`.
 pub(super) fn number(word: &str) -> Option<i8> {

@@ -88,11 +88,7 @@ const MOST: usize = 200;
 impl Scope {
     /// Forgets what was declared deeper than `depth`.
     pub(super) fn leave(&mut self, depth: usize) {
-        let kept = self
-            .declared
-            .iter()
-            .take_while(|(d, ..)| *d <= depth)
-            .count();
+        let kept = self.declared.iter().take_while(|(d, ..)| *d <= depth).count();
         self.declared.truncate(kept);
     }
 
@@ -122,10 +118,7 @@ impl Scope {
         let lower = written.to_ascii_lowercase();
         let (prefix, local) = lower.split_once(':').unwrap_or(("", &lower));
         let declared = self.declared.iter().rev().find(|(_, p, _)| p == prefix);
-        Name {
-            ns: declared.map_or_else(|| usual(prefix), |(.., ns)| *ns),
-            local: local.to_owned(),
-        }
+        Name { ns: declared.map_or_else(|| usual(prefix), |(.., ns)| *ns), local: local.to_owned() }
     }
 }
 

@@ -6,11 +6,7 @@ use super::{html, markup::Markup};
 /// like without the address; the address alone where there is no name.
 pub(super) fn name(text: &str) -> Option<String> {
     let plain = Markup::guess(text, None).to_plain();
-    let plain = if plain.is_empty() {
-        html::one_line(text)
-    } else {
-        plain
-    };
+    let plain = if plain.is_empty() { html::one_line(text) } else { plain };
     let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0usize;
     for c in plain.chars() {
@@ -48,14 +44,8 @@ mod tests {
         ] {
             assert_eq!(name(text).as_deref(), Some("张三"), "{text}");
         }
-        assert_eq!(
-            name("zhang@news.example").as_deref(),
-            Some("zhang@news.example")
-        );
-        assert_eq!(
-            name("Ann Lee (Reuters)").as_deref(),
-            Some("Ann Lee (Reuters)")
-        );
+        assert_eq!(name("zhang@news.example").as_deref(), Some("zhang@news.example"));
+        assert_eq!(name("Ann Lee (Reuters)").as_deref(), Some("Ann Lee (Reuters)"));
         assert_eq!(name(" "), None);
     }
 }

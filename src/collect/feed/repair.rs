@@ -33,11 +33,7 @@ pub(super) fn mojibake(text: &str) -> Cow<'_, str> {
         }
         before = c;
     }
-    if sure || short > 1 {
-        Cow::Owned(repaired)
-    } else {
-        Cow::Borrowed(text)
-    }
+    if sure || short > 1 { Cow::Owned(repaired) } else { Cow::Borrowed(text) }
 }
 
 /// The byte that was read as `c`, in windows-1252 or in Latin 1, where 0x80 to 0x9f are controls.

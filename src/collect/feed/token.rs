@@ -8,11 +8,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `<name attributes>`; `closed` for `<name/>`.
-    Start {
-        name: &'a str,
-        attributes: &'a str,
-        closed: bool,
-    },
+    Start { name: &'a str, attributes: &'a str, closed: bool },
     /// `</name>`.
     End(&'a str),
     /// Character data.
@@ -33,11 +29,7 @@ pub(super) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            at: 0,
-            missing: Vec::new(),
-        }
+        Self { text, at: 0, missing: Vec::new() }
     }
 
     /// The byte position after the last token.
@@ -128,9 +120,8 @@ impl<'a> Tokens<'a> {
         let text = self.text;
         let from = self.at + 1;
         let rest = &text[from..];
-        let name_end = rest
-            .find(|c: char| is_space(c) || matches!(c, '>' | '/' | '<'))
-            .unwrap_or(rest.len());
+        let name_end =
+            rest.find(|c: char| is_space(c) || matches!(c, '>' | '/' | '<')).unwrap_or(rest.len());
         let name = &rest[..name_end];
         let mut at = from + name_end;
         let mut after_equals = false;
@@ -160,10 +151,7 @@ impl<'a> Tokens<'a> {
         let closed = inside.ends_with('/') && !unquoted_slash(inside);
         Some(Token::Start {
             name,
-            attributes: inside
-                .strip_suffix('/')
-                .filter(|_| closed)
-                .unwrap_or(inside),
+            attributes: inside.strip_suffix('/').filter(|_| closed).unwrap_or(inside),
             closed,
         })
     }
@@ -211,8 +199,7 @@ pub(super) fn is_space(c: char) -> bool {
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 /// The attributes in the raw inside of a start tag: (name, raw value), quoted or not.
@@ -224,9 +211,7 @@ pub(super) fn attributes(inside: &str) -> Vec<(&str, &str)> {
         if rest.is_empty() {
             return out;
         }
-        let end = rest
-            .find(|c: char| is_space(c) || c == '=' || c == '/')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| is_space(c) || c == '=' || c == '/').unwrap_or(rest.len());
         let name = &rest[..end];
         rest = rest[end..].trim_start_matches(is_space);
         let Some(value) = rest.strip_prefix('=') else {
@@ -234,9 +219,7 @@ pub(super) fn attributes(inside: &str) -> Vec<(&str, &str)> {
             continue;
         };
         let value = value.trim_start_matches(is_space);
-        let quoted = ['"', '\'']
-            .into_iter()
-            .find_map(|q| value.strip_prefix(q)?.split_once(q));
+        let quoted = ['"', '\''].into_iter().find_map(|q| value.strip_prefix(q)?.split_once(q));
         let (value, after) = match quoted {
             Some(pair) => pair,
             None => value.split_at(value.find(is_space).unwrap_or(value.len())),
@@ -255,11 +238,7 @@ mod tests {
         let text =
             r#"x < 3<?pi?><a b="1>2" c='d' e=f/g/><!-- <no> --></a ><![CDATA[<raw>&amp;]]>< <b"#;
         let got: Vec<Token<'_>> = Tokens::new(text).collect();
-        let start = |name, attributes, closed| Token::Start {
-            name,
-            attributes,
-            closed,
-        };
+        let start = |name, attributes, closed| Token::Start { name, attributes, closed };
         assert_eq!(
             got,
             [

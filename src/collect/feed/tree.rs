@@ -44,17 +44,8 @@ pub(super) struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     pub(super) fn new(name: Name, written: &'a str, attributes: &'a str) -> Self {
-        let root = Element {
-            name,
-            written,
-            attributes,
-            children: Vec::new(),
-            ended: false,
-        };
-        Self {
-            elements: vec![root],
-            open: vec![0],
-        }
+        let root = Element { name, written, attributes, children: Vec::new(), ended: false };
+        Self { elements: vec![root], open: vec![0] }
     }
 
     /// Elements that hold text only: what starts inside one shows that its end tag is missing.
@@ -102,10 +93,8 @@ impl<'a> Tree<'a> {
 
     /// Whether an element `written` is open, and closing it closes the root.
     pub(super) fn ends_at_root(&self, written: &str) -> Option<bool> {
-        let at = self
-            .open
-            .iter()
-            .rposition(|n| self.elements[*n].written.eq_ignore_ascii_case(written));
+        let at =
+            self.open.iter().rposition(|n| self.elements[*n].written.eq_ignore_ascii_case(written));
         at.map(|i| i == 0)
     }
 

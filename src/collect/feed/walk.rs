@@ -60,11 +60,7 @@ pub(super) fn read(text: &str, base: Option<Url>) -> Result<Feed, FeedError> {
     }
     walk.finish(false);
     match walk.kind {
-        Some(kind) if !walk.page => Ok(Feed {
-            kind,
-            title: walk.title,
-            items: walk.feed,
-        }),
+        Some(kind) if !walk.page => Ok(Feed { kind, title: walk.title, items: walk.feed }),
         _ => Err(FeedError::NotAFeed(refusal(text, &walk))),
     }
 }
@@ -72,10 +68,7 @@ pub(super) fn read(text: &str, base: Option<Url>) -> Result<Feed, FeedError> {
 /// Why `text` is no feed, for people.
 fn refusal(text: &str, walk: &Walk<'_>) -> String {
     let doctype = walk.doctype.trim_start();
-    let page = walk.page
-        || doctype
-            .get(..4)
-            .is_some_and(|d| d.eq_ignore_ascii_case("html"));
+    let page = walk.page || doctype.get(..4).is_some_and(|d| d.eq_ignore_ascii_case("html"));
     if !page {
         let start: String = html::one_line(text).chars().take(40).collect();
         return format!(
@@ -102,11 +95,7 @@ impl<'a> Walk<'a> {
                     self.declared = entity::declared(inside);
                 }
             }
-            Token::Start {
-                name,
-                attributes,
-                closed,
-            } => self.start(name, attributes, closed),
+            Token::Start { name, attributes, closed } => self.start(name, attributes, closed),
             Token::End(written) => self.end(written),
             Token::Text(text) => self.push(Child::Text(text)),
             Token::Cdata(text) => self.push(Child::Cdata(text)),
@@ -151,11 +140,7 @@ impl<'a> Walk<'a> {
         } else if !closed && self.frames.len() < DEEPEST {
             let outer = self.frames.last().and_then(|f| f.base.clone());
             let base = item::own_base(inside, &self.declared, outer.as_ref().or(self.place.base()));
-            self.frames.push(Frame {
-                name,
-                written,
-                base: base.or(outer),
-            });
+            self.frames.push(Frame { name, written, base: base.or(outer) });
         }
     }
 
@@ -180,10 +165,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        let open = self
-            .frames
-            .iter()
-            .rposition(|f| f.written.eq_ignore_ascii_case(written));
+        let open = self.frames.iter().rposition(|f| f.written.eq_ignore_ascii_case(written));
         if let Some(at) = open {
             self.frames.truncate(at);
         }

@@ -86,9 +86,7 @@ pub(super) fn split(tail: &str) -> (Zone, &str) {
             None => (Zone::Unknown, rest),
         };
     }
-    let end = tail
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(tail.len());
+    let end = tail.find(|c: char| !c.is_alphabetic()).unwrap_or(tail.len());
     let (word, rest) = tail.split_at(end);
     if word.is_empty() {
         return (Zone::None, tail);

@@ -46,12 +46,7 @@ pub(super) fn parse(block: &[u8], cap: usize) -> Option<Result<Message, CodingEr
         Err(error) => return Some(Err(error)),
         Ok(body) => body,
     };
-    Some(Ok(Message {
-        status,
-        headers,
-        body,
-        wire,
-    }))
+    Some(Ok(Message { status, headers, body, wire }))
 }
 
 /// The head without its last blank line, and the body behind it.
@@ -115,10 +110,7 @@ mod tests {
         let block = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n<p>plain</p>";
         assert_eq!(read(block).body, b"<p>plain</p>");
         let broken = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n\x1f\x8bno gzip";
-        assert!(matches!(
-            parse(broken, 99),
-            Some(Err(CodingError::Damaged(_)))
-        ));
+        assert!(matches!(parse(broken, 99), Some(Err(CodingError::Damaged(_)))));
         let large = b"HTTP/1.1 200 OK\r\n\r\nlong";
         assert!(matches!(parse(large, 3), Some(Err(CodingError::TooLarge))));
     }

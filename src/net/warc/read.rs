@@ -68,9 +68,7 @@ impl Recording {
             recording.scan().map_err(wrong)?;
         }
         if recording.index.is_empty() {
-            let what = recording
-                .cut_off
-                .unwrap_or_else(|| "it holds no `response` record".into());
+            let what = recording.cut_off.unwrap_or_else(|| "it holds no `response` record".into());
             return Err(RecordingError::of(path, "no recording of the web", what));
         }
         Ok(recording)
@@ -104,10 +102,7 @@ impl Recording {
         self.cut_off = None;
         let mut file = self.handle().try_clone()?;
         file.seek(SeekFrom::Start(0))?;
-        let mut counted = Counted {
-            inner: BufReader::new(file),
-            at: 0,
-        };
+        let mut counted = Counted { inner: BufReader::new(file), at: 0 };
         let mut dates = None;
         if !self.members {
             let mut records = Records::new(counted, 0);
@@ -194,9 +189,7 @@ impl Recording {
     }
 
     fn handle(&self) -> std::sync::MutexGuard<'_, File> {
-        self.file
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The answer of exactly `url`, decoded to at most `cap` bytes; no redirect is followed.
@@ -207,12 +200,8 @@ impl Recording {
                 format!("the recording {} has no answer for it", self.name),
             )
         })?;
-        let broken = |e: String| {
-            Fault::new(
-                Reason::Broken,
-                format!("in the recording {}: {e}", self.name),
-            )
-        };
+        let broken =
+            |e: String| Fault::new(Reason::Broken, format!("in the recording {}: {e}", self.name));
         let record = self.read_at(place.at).map_err(|e| broken(e.to_string()))?;
         let record = record.ok_or_else(|| broken("the record is gone".into()))?;
         let message = http::parse(&record.block, cap)
@@ -222,9 +211,7 @@ impl Recording {
                 CodingError::Damaged(e) => broken(format!("its body is damaged: {e}")),
                 CodingError::Unknown(name) => broken(format!("its coding `{name}` is unknown")),
             })?;
-        let at = warc_date(&record)
-            .or_else(|| http_date(&message.headers))
-            .unwrap_or(self.date);
+        let at = warc_date(&record).or_else(|| http_date(&message.headers)).unwrap_or(self.date);
         Ok(Exchange {
             status: message.status,
             headers: message.headers,
@@ -237,10 +224,7 @@ impl Recording {
     fn find(&self, url: &Url) -> Option<Place> {
         let mut bare = url.clone();
         bare.set_fragment(None);
-        [url.as_str(), bare.as_str()]
-            .iter()
-            .find_map(|name| self.index.get(*name))
-            .copied()
+        [url.as_str(), bare.as_str()].iter().find_map(|name| self.index.get(*name)).copied()
     }
 
     fn read_at(&self, at: u64) -> io::Result<Option<Record>> {
@@ -272,10 +256,7 @@ impl Transport for Recording {
 
 /// The failure of a body over the cap.
 pub(in crate::net) fn too_large(cap: usize) -> Fault {
-    Fault::new(
-        Reason::TooLarge,
-        format!("the body is larger than {} MB", cap / 1_000_000),
-    )
+    Fault::new(Reason::TooLarge, format!("the body is larger than {} MB", cap / 1_000_000))
 }
 
 /// `url` as it is asked for: normalised, without a fragment.
@@ -290,9 +271,7 @@ fn warc_date(record: &Record) -> Option<Timestamp> {
 }
 
 fn http_date(headers: &[(String, String)]) -> Option<Timestamp> {
-    DateTimeParser::new()
-        .parse_timestamp(header(headers, "Date")?)
-        .ok()
+    DateTimeParser::new().parse_timestamp(header(headers, "Date")?).ok()
 }
 
 fn is_gzip(file: &mut File) -> io::Result<bool> {

@@ -46,11 +46,7 @@ pub(super) struct Records<R> {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(inner: R, at: u64) -> Self {
-        Self {
-            inner,
-            at,
-            ahead: None,
-        }
+        Self { inner, at, ahead: None }
     }
 
     /// The next record with up to `keep` bytes of its block; `None` at the end.
@@ -75,11 +71,7 @@ impl<R: BufRead> Records<R> {
             rest.truncate(keep.saturating_sub(block.len()));
             block.append(&mut rest);
         }
-        Ok(Some(Record {
-            headers,
-            block,
-            start,
-        }))
+        Ok(Some(Record { headers, block, start }))
     }
 
     /// Reads lines up to the first one of a record and gives its place. The lines on the way go

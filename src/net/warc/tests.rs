@@ -35,14 +35,8 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn round_trips_and_never_changes() {
     let folder = tempfile::tempdir().unwrap();
-    let all = [
-        answer("https://a.example/2", b"two"),
-        answer("https://a.example/1", b"one\0\xff"),
-    ];
-    let (one, two) = (
-        folder.path().join("one.warc.gz"),
-        folder.path().join("two.warc.gz"),
-    );
+    let all = [answer("https://a.example/2", b"two"), answer("https://a.example/1", b"one\0\xff")];
+    let (one, two) = (folder.path().join("one.warc.gz"), folder.path().join("two.warc.gz"));
     write_recording(&one, all.clone()).unwrap();
     write_recording(&two, all.iter().rev().cloned()).unwrap();
     assert_eq!(std::fs::read(&one).unwrap(), std::fs::read(&two).unwrap());
@@ -61,10 +55,7 @@ async fn one_piece_of_gzip_and_a_torn_end() {
     let plain = folder.path().join("plain.warc");
     write_recording(
         &plain,
-        [
-            answer("https://a.example/1", b"one"),
-            answer("https://a.example/2", b"two"),
-        ],
+        [answer("https://a.example/1", b"one"), answer("https://a.example/2", b"two")],
     )
     .unwrap();
     let bytes = std::fs::read(&plain).unwrap();
@@ -75,10 +66,7 @@ async fn one_piece_of_gzip_and_a_torn_end() {
     let packed = folder.path().join("packed.warc.gz");
     write_recording(
         &packed,
-        [
-            answer("https://a.example/1", b"one"),
-            answer("https://a.example/2", b"two"),
-        ],
+        [answer("https://a.example/1", b"one"), answer("https://a.example/2", b"two")],
     )
     .unwrap();
     let mut torn = std::fs::read(&packed).unwrap();
@@ -93,19 +81,9 @@ async fn one_piece_of_gzip_and_a_torn_end() {
 fn what_is_no_recording() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.warc");
-    assert!(
-        Recording::open(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("a.warc")
-    );
+    assert!(Recording::open(&path).unwrap_err().to_string().contains("a.warc"));
     std::fs::write(&path, "no recording").unwrap();
-    assert!(
-        Recording::open(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("no `response` record")
-    );
+    assert!(Recording::open(&path).unwrap_err().to_string().contains("no `response` record"));
 }
 
 #[test]
@@ -113,12 +91,7 @@ fn an_unfinished_recording_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.warc.gz");
     let mut recorder = Recorder::create(&path).unwrap();
-    recorder
-        .add(&answer(
-            Url::parse("https://a.example/").unwrap().as_str(),
-            b"x",
-        ))
-        .unwrap();
+    recorder.add(&answer(Url::parse("https://a.example/").unwrap().as_str(), b"x")).unwrap();
     drop(recorder);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -44,13 +44,7 @@ impl Recorder {
     pub fn create(path: &Path) -> Result<Self, RecordingError> {
         let spool = tempfile::tempfile_in(folder(path))
             .map_err(|e| RecordingError::of(path, "cannot record beside it", e))?;
-        Ok(Self {
-            path: path.to_owned(),
-            spool,
-            end: 0,
-            places: BTreeMap::new(),
-            failed: None,
-        })
+        Ok(Self { path: path.to_owned(), spool, end: 0, places: BTreeMap::new(), failed: None })
     }
 
     /// Takes one answer.
@@ -62,8 +56,7 @@ impl Recorder {
         let record = record(answer).map_err(wrong)?;
         self.spool.seek(SeekFrom::Start(self.end)).map_err(wrong)?;
         self.spool.write_all(&record).map_err(wrong)?;
-        self.places
-            .insert(answer.url.clone(), (self.end, record.len() as u64));
+        self.places.insert(answer.url.clone(), (self.end, record.len() as u64));
         self.end += record.len() as u64;
         Ok(())
     }
@@ -85,8 +78,7 @@ impl Recorder {
             return Err(error);
         }
         let path = self.path.clone();
-        self.write_out()
-            .map_err(|e| RecordingError::of(&path, "cannot write the recording", e))
+        self.write_out().map_err(|e| RecordingError::of(&path, "cannot write the recording", e))
     }
 
     fn write_out(&mut self) -> io::Result<()> {
@@ -125,9 +117,7 @@ pub fn write_recording(
 }
 
 fn folder(path: &Path) -> &Path {
-    path.parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A temporary file is the owner's alone; a recording is an ordinary file.
@@ -155,9 +145,7 @@ impl Packed {
 }
 
 fn pack(record: &[u8]) -> io::Result<Packed> {
-    let mut coder = GzBuilder::new()
-        .mtime(0)
-        .write(Vec::new(), Compression::default());
+    let mut coder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
     coder.write_all(record)?;
     Ok(Packed(coder.finish()?))
 }

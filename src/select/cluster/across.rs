@@ -41,8 +41,7 @@ impl Pool {
         for member in story {
             let p = &profiles[*member];
             pool.ideographs = p.ideographs;
-            pool.anchors
-                .extend(p.anchors.names.iter().chain(&p.figures));
+            pool.anchors.extend(p.anchors.names.iter().chain(&p.figures));
             pool.urls.extend(p.url);
             pool.links.extend(&p.links);
         }
@@ -58,11 +57,9 @@ pub(super) fn join(profiles: &[Profile<'_>], stories: Vec<Vec<usize>>) -> Vec<Ve
     }
     let rarity = rarities(&pools);
     let near = |a: usize, b: usize| {
-        stories[a].iter().all(|x| {
-            stories[b]
-                .iter()
-                .all(|y| hours(&profiles[*x], &profiles[*y]) <= WINDOW_HOURS)
-        })
+        stories[a]
+            .iter()
+            .all(|x| stories[b].iter().all(|y| hours(&profiles[*x], &profiles[*y]) <= WINDOW_HOURS))
     };
     let mut best: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
     for (a, b) in meetings(&pools, &rarity) {
@@ -109,10 +106,7 @@ fn rarities(pools: &[Pool]) -> TermMap<f64> {
 fn meetings(pools: &[Pool], rarity: &TermMap<f64>) -> BTreeSet<(usize, usize)> {
     let mut places: BTreeMap<Term, Vec<usize>> = BTreeMap::new();
     for (at, pool) in pools.iter().enumerate() {
-        let rare = pool
-            .anchors
-            .iter()
-            .filter(|a| rarity.get(a).is_some_and(|r| *r >= RARE));
+        let rare = pool.anchors.iter().filter(|a| rarity.get(a).is_some_and(|r| *r >= RARE));
         for key in rare.chain(&pool.urls).chain(&pool.links) {
             places.entry(*key).or_default().push(at);
         }

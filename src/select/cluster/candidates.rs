@@ -18,12 +18,8 @@ const LEAST: f64 = 0.08;
 
 /// Pairs `(a, b)` with `a < b`, in order. An article may stand in many pairs that others chose.
 pub(super) fn pairs(articles: &[Weighed<'_>]) -> Vec<(usize, usize)> {
-    let leads = articles
-        .iter()
-        .map(|p| weightiest(&p.lead.entries, p.lead.norm, usize::MAX));
-    let bodies = articles
-        .iter()
-        .map(|p| weightiest(&p.body.entries, p.body.norm, FINDING));
+    let leads = articles.iter().map(|p| weightiest(&p.lead.entries, p.lead.norm, usize::MAX));
+    let bodies = articles.iter().map(|p| weightiest(&p.body.entries, p.body.norm, FINDING));
     let mut out = BTreeSet::new();
     near(articles, &leads.collect::<Vec<_>>(), &mut out);
     near(articles, &bodies.collect::<Vec<_>>(), &mut out);
@@ -32,10 +28,8 @@ pub(super) fn pairs(articles: &[Weighed<'_>]) -> Vec<(usize, usize)> {
 
 /// The `n` weightiest entries, of unit norm; ties go to the lower term.
 fn weightiest(entries: &[(Term, f32)], norm: f32, n: usize) -> Vec<(Term, f32)> {
-    let mut out: Vec<(Term, f32)> = entries
-        .iter()
-        .map(|(t, w)| (*t, w / norm.max(f32::MIN_POSITIVE)))
-        .collect();
+    let mut out: Vec<(Term, f32)> =
+        entries.iter().map(|(t, w)| (*t, w / norm.max(f32::MIN_POSITIVE))).collect();
     if out.len() > n {
         out.sort_unstable_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
         out.truncate(n);
@@ -52,10 +46,7 @@ fn near(
     let mut postings: TermMap<Vec<(u32, f32)>> = TermMap::default();
     for (at, vector) in vectors.iter().enumerate() {
         for (term, weight) in vector {
-            postings
-                .entry(*term)
-                .or_default()
-                .push((at as u32, *weight));
+            postings.entry(*term).or_default().push((at as u32, *weight));
         }
     }
     // A word that a tenth of many articles use finds nothing that rarer words would not.

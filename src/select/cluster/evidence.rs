@@ -24,17 +24,13 @@ struct Weights {
 }
 
 /// Titles of English reports share words where the event is one, and those of a topic do not.
-const LETTERS: Weights = Weights {
-    bias: -7.6,
-    features: [1.7, 3.8, 3.6, 1.1, 0.8, 3.9, 1.7, 1.5, 1.8, 1.4],
-};
+const LETTERS: Weights =
+    Weights { bias: -7.6, features: [1.7, 3.8, 3.6, 1.1, 0.8, 3.9, 1.7, 1.5, 1.8, 1.4] };
 
 /// Chinese titles are worded freely, names seldom stand in Latin letters; but texts on different
 /// events share few 2- and 3-grams, and figures stay.
-const IDEOGRAPHS: Weights = Weights {
-    bias: -4.6,
-    features: [6.0, 4.0, 2.0, 1.2, 1.0, 2.0, 1.0, 1.0, 1.5, 2.0],
-};
+const IDEOGRAPHS: Weights =
+    Weights { bias: -4.6, features: [6.0, 4.0, 2.0, 1.2, 1.0, 2.0, 1.0, 1.0, 1.5, 2.0] };
 
 /// The number of anchors that a text is taken to have at least.
 const LEAST_ANCHORS: f64 = 4.0;
@@ -60,10 +56,8 @@ struct Counts {
 
 impl Counts {
     fn of(profiles: &[Profile<'_>]) -> Self {
-        let mut counts = Self {
-            size: (profiles.len() as f64).max(LEAST_CORPUS),
-            ..Self::default()
-        };
+        let mut counts =
+            Self { size: (profiles.len() as f64).max(LEAST_CORPUS), ..Self::default() };
         for p in profiles {
             counts.add(p);
         }
@@ -87,10 +81,9 @@ impl Counts {
             for member in *story {
                 within.add(&profiles[*member]);
             }
-            for (sum, own) in [
-                (&mut surplus.terms, within.terms),
-                (&mut surplus.anchors, within.anchors),
-            ] {
+            for (sum, own) in
+                [(&mut surplus.terms, within.terms), (&mut surplus.anchors, within.anchors)]
+            {
                 for (term, n) in own.into_iter().filter(|(_, n)| *n > 1) {
                     *sum.entry(term).or_default() += n - 1;
                 }
@@ -135,11 +128,7 @@ impl Rare {
 
     /// The part of it, by rarity, that `text` has too.
     fn covered(&self, text: &Sparse) -> f64 {
-        if self.sum > 0.0 {
-            self.shared(&text.entries, |e| e.0) / self.sum
-        } else {
-            0.0
-        }
+        if self.sum > 0.0 { self.shared(&text.entries, |e| e.0) / self.sum } else { 0.0 }
     }
 }
 
@@ -193,10 +182,7 @@ impl<'p> Corpus<'p> {
         let counts = Counts::of(profiles);
         let none = Counts::default();
         Self {
-            articles: profiles
-                .iter()
-                .map(|p| weighed(p, &counts, &none))
-                .collect(),
+            articles: profiles.iter().map(|p| weighed(p, &counts, &none)).collect(),
             profiles,
             least_anchors: LEAST_ANCHORS * counts.size.ln_1p(),
             counts,
@@ -222,16 +208,8 @@ impl<'p> Corpus<'p> {
         }
         let weights = if x.ideographs { &IDEOGRAPHS } else { &LETTERS };
         let features = self.features(a, b);
-        let sum: f64 = features
-            .iter()
-            .zip(weights.features)
-            .map(|(f, w)| f * w)
-            .sum();
-        let round_up = if x.round_up || y.round_up {
-            COST_OF_ROUND_UP
-        } else {
-            0.0
-        };
+        let sum: f64 = features.iter().zip(weights.features).map(|(f, w)| f * w).sum();
+        let round_up = if x.round_up || y.round_up { COST_OF_ROUND_UP } else { 0.0 };
         weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0) - round_up
     }
 

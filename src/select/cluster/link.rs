@@ -95,22 +95,14 @@ pub(super) fn stories(
     };
     for (a, b, value) in seeds.iter().copied() {
         linkage.known.insert((a, b), value);
-        let edge = Edge {
-            sum: value,
-            count: 1,
-            complete: true,
-            strays: usize::from(value < FLOOR),
-        };
+        let edge =
+            Edge { sum: value, count: 1, complete: true, strays: usize::from(value < FLOOR) };
         linkage.set(a, b, edge);
     }
     while let Some(proposal) = linkage.proposals.pop() {
         linkage.consider(&proposal);
     }
-    linkage
-        .members
-        .into_iter()
-        .filter(|m| !m.is_empty())
-        .collect()
+    linkage.members.into_iter().filter(|m| !m.is_empty()).collect()
 }
 
 impl<F: Fn(usize, usize) -> f64> Linkage<F> {
@@ -146,20 +138,12 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
 
     /// Compares all pairs between two stories, or their spokesmen where they are large.
     fn look(&mut self, a: usize, b: usize) -> Edge {
-        let mut edge = Edge {
-            sum: 0.0,
-            count: 0,
-            complete: true,
-            strays: 0,
-        };
+        let mut edge = Edge { sum: 0.0, count: 0, complete: true, strays: 0 };
         for x in self.members[a].iter().take(SPOKESMEN) {
             for y in self.members[b].iter().take(SPOKESMEN) {
                 let key = (*x.min(y), *x.max(y));
                 let evidence = &self.evidence;
-                let value = *self
-                    .known
-                    .entry(key)
-                    .or_insert_with(|| evidence(key.0, key.1));
+                let value = *self.known.entry(key).or_insert_with(|| evidence(key.0, key.1));
                 edge.sum += value;
                 edge.count += 1;
                 edge.strays += usize::from(value < FLOOR);
@@ -172,10 +156,7 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
         let mut members = std::mem::take(&mut self.members[a]);
         members.append(&mut self.members[b]);
         members.sort_unstable();
-        let (of_a, of_b) = (
-            std::mem::take(&mut self.edges[a]),
-            std::mem::take(&mut self.edges[b]),
-        );
+        let (of_a, of_b) = (std::mem::take(&mut self.edges[a]), std::mem::take(&mut self.edges[b]));
         let union = self.members.len();
         self.members.push(members);
         self.edges.push(BTreeMap::new());
@@ -187,12 +168,8 @@ impl<F: Fn(usize, usize) -> f64> Linkage<F> {
                 continue;
             }
             // what one half shares with `other` is known; a proposal looks at the rest
-            let joined = joint.entry(other).or_insert(Edge {
-                sum: 0.0,
-                count: 0,
-                strays: 0,
-                ..edge
-            });
+            let joined =
+                joint.entry(other).or_insert(Edge { sum: 0.0, count: 0, strays: 0, ..edge });
             joined.sum += edge.sum;
             joined.count += edge.count;
             joined.strays += edge.strays;
@@ -210,12 +187,8 @@ mod tests {
 
     /// Stories among `n`, given evidence for some pairs; the others are at -1.
     fn grow(n: usize, pairs: &[(usize, usize, f64)]) -> Vec<Vec<usize>> {
-        let of = |a: usize, b: usize| {
-            pairs
-                .iter()
-                .find(|p| (p.0, p.1) == (a, b))
-                .map_or(-1.0, |p| p.2)
-        };
+        let of =
+            |a: usize, b: usize| pairs.iter().find(|p| (p.0, p.1) == (a, b)).map_or(-1.0, |p| p.2);
         let mut out = stories(n, pairs, of);
         out.sort();
         out
@@ -223,18 +196,12 @@ mod tests {
 
     #[test]
     fn a_chain_is_no_story() {
-        assert_eq!(
-            grow(3, &[(0, 1, 3.0), (1, 2, 1.0), (0, 2, -5.0)]),
-            [vec![0, 1], vec![2]]
-        );
+        assert_eq!(grow(3, &[(0, 1, 3.0), (1, 2, 1.0), (0, 2, -5.0)]), [vec![0, 1], vec![2]]);
     }
 
     #[test]
     fn a_weak_pair_is_carried_by_the_others() {
-        assert_eq!(
-            grow(3, &[(0, 1, 3.0), (1, 2, 2.0), (0, 2, -0.5)]),
-            [vec![0, 1, 2]]
-        );
+        assert_eq!(grow(3, &[(0, 1, 3.0), (1, 2, 2.0), (0, 2, -0.5)]), [vec![0, 1, 2]]);
     }
 
     #[test]

@@ -137,11 +137,7 @@ fn first_chars(text: &str, n: usize) -> &str {
 }
 
 fn phrases(text: &str) -> Vec<Term> {
-    let wordy: String = text
-        .chars()
-        .take(8 * PHRASED)
-        .filter(|c| !c.is_ascii_digit())
-        .collect();
+    let wordy: String = text.chars().take(8 * PHRASED).filter(|c| !c.is_ascii_digit()).collect();
     let mut units = similarity::units(&wordy);
     units.truncate(PHRASED);
     similarity::shingles(&units, PHRASE)
@@ -169,12 +165,7 @@ fn mostly_ideographs(title: &str, text: &str) -> bool {
 /// A URL without scheme, `www.`, query and fragment; `None` for a bare host, which says nothing.
 fn link(url: &str) -> Option<Term> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest
-        .split(['?', '#'])
-        .next()
-        .unwrap_or("")
-        .trim_end_matches('/');
+    let rest = rest.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    rest.contains('/')
-        .then(|| similarity::hash(rest.bytes().map(|b| b.to_ascii_lowercase())))
+    rest.contains('/').then(|| similarity::hash(rest.bytes().map(|b| b.to_ascii_lowercase())))
 }

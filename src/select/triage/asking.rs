@@ -35,12 +35,7 @@ impl<'a> Asking<'a> {
                 "labels": line.labels,
             }))
             .map_err(|e| Unjudged::because("prompt", format!("{e}; mend prompts/triage.md")))?;
-        Ok(Self {
-            model,
-            prompt,
-            line,
-            system,
-        })
+        Ok(Self { model, prompt, line, system })
     }
 
     /// All that a judgement of `item` depends on, beside the model.
@@ -55,9 +50,7 @@ impl<'a> Asking<'a> {
     /// Whether an earlier run asked for `item` alone: its answer is stored, and a batch with it
     /// would be paid for again.
     pub(super) fn was_alone(&self, item: &Item) -> bool {
-        let asked = self
-            .model
-            .recall::<bool>(Kind::Triage, &self.alone_key(item));
+        let asked = self.model.recall::<bool>(Kind::Triage, &self.alone_key(item));
         matches!(asked, Ok(Some(true)))
     }
 
@@ -66,10 +59,7 @@ impl<'a> Asking<'a> {
     }
 
     async fn ask_alone(&self, item: &Item) -> BTreeMap<String, Result<Judged, Unjudged>> {
-        match self
-            .model
-            .remember(Kind::Triage, &self.alone_key(item), &true)
-        {
+        match self.model.remember(Kind::Triage, &self.alone_key(item), &true) {
             Ok(()) => self.ask(&[item]).await,
             Err(failure) => all(std::iter::once(item), &Unjudged::of(failure)),
         }
@@ -122,11 +112,8 @@ impl<'a> Asking<'a> {
 
     fn question(&self, items: &[&Item]) -> Result<Question, Unjudged> {
         let version = self.prompt.version();
-        let listed: Vec<String> = items
-            .iter()
-            .enumerate()
-            .map(|(i, item)| shown(&local(i), item))
-            .collect();
+        let listed: Vec<String> =
+            items.iter().enumerate().map(|(i, item)| shown(&local(i), item)).collect();
         let articles = fence(&listed.join("\n\n"), version);
         let user = self
             .prompt
@@ -167,11 +154,8 @@ impl<'a> Asking<'a> {
             "impact": grade,
             "scope": grade,
         });
-        let names: Vec<&String> = properties
-            .as_object()
-            .into_iter()
-            .flat_map(|p| p.keys())
-            .collect();
+        let names: Vec<&String> =
+            properties.as_object().into_iter().flat_map(|p| p.keys()).collect();
         let one = json!({
             "type": "object",
             "required": names,
@@ -199,10 +183,7 @@ impl<'a> Asking<'a> {
             );
             return Err(invalid(why));
         }
-        if ![judged.impact, judged.scope]
-            .iter()
-            .all(|g| (1..=5).contains(g))
-        {
+        if ![judged.impact, judged.scope].iter().all(|g| (1..=5).contains(g)) {
             return Err(invalid("the model's grades are not 1 to 5".to_owned()));
         }
         judged.detail = plain(&judged.detail, 200);
@@ -220,9 +201,7 @@ impl<'a> Asking<'a> {
         if judged.label.is_empty() {
             return Err(invalid("the model gave no label".to_owned()));
         }
-        self.model
-            .remember(Kind::Triage, &self.depends(item), &judged)
-            .map_err(Unjudged::of)?;
+        self.model.remember(Kind::Triage, &self.depends(item), &judged).map_err(Unjudged::of)?;
         Ok(judged)
     }
 }
@@ -256,10 +235,7 @@ fn shown(id: &str, item: &Item) -> String {
 /// Text on one line without what no reader sees, at most `most` characters.
 fn plain(text: &str, most: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    invisible::strip(&words.join(" "))
-        .chars()
-        .take(most)
-        .collect()
+    invisible::strip(&words.join(" ")).chars().take(most).collect()
 }
 
 /// Judgements by id. Of two with the same id none is taken.
@@ -269,12 +245,8 @@ fn by_id(answer: &Value) -> BTreeMap<String, &Value> {
     for one in list.into_iter().flatten() {
         if let Some(id) = one.get("id").and_then(Value::as_str) {
             let id = id.trim().trim_matches(['[', ']']).to_owned();
-            out.entry(id)
-                .and_modify(|twice| *twice = None)
-                .or_insert(Some(one));
+            out.entry(id).and_modify(|twice| *twice = None).or_insert(Some(one));
         }
     }
-    out.into_iter()
-        .filter_map(|(id, one)| Some((id, one?)))
-        .collect()
+    out.into_iter().filter_map(|(id, one)| Some((id, one?))).collect()
 }

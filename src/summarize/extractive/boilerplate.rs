@@ -34,18 +34,9 @@ static DATELINE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// The length in bytes of the dateline in front of `text`; 0 where there is none.
 pub(super) fn dateline(text: &str) -> usize {
-    let end = DATELINE
-        .iter()
-        .filter_map(|d| d.find(text))
-        .map(|hit| hit.end())
-        .max()
-        .unwrap_or(0);
+    let end = DATELINE.iter().filter_map(|d| d.find(text)).map(|hit| hit.end()).max().unwrap_or(0);
     // What is nothing but a dateline is left for `is_boilerplate` to see.
-    if text[end..].trim().chars().count() < 6 {
-        0
-    } else {
-        end
-    }
+    if text[end..].trim().chars().count() < 6 { 0 } else { end }
 }
 
 static LIST_MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -55,10 +46,7 @@ static LIST_MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The length in bytes of the mark of a list item in front of `text`: it means nothing where the
 /// item stands alone.
 pub(super) fn list_mark(text: &str) -> usize {
-    LIST_MARK
-        .as_ref()
-        .and_then(|mark| mark.find(text))
-        .map_or(0, |hit| hit.end())
+    LIST_MARK.as_ref().and_then(|mark| mark.find(text)).map_or(0, |hit| hit.end())
 }
 
 static CHINESE: LazyLock<RegexSet> = LazyLock::new(|| {

@@ -15,28 +15,19 @@ pub(super) fn title(title: &str, text: &Text<'_>, first: usize) -> String {
         return clean;
     }
     let lead = text.units[first].text;
-    let end = lead
-        .find(['，', '。', '；', ',', ';'])
-        .unwrap_or(lead.len());
+    let end = lead.find(['，', '。', '；', ',', ';']).unwrap_or(lead.len());
     let fits = text.script.length(&lead[..end]) >= text.script.pick(6, 4);
     let clause = if fits { &lead[..end] } else { lead };
-    clause
-        .trim_end_matches(['。', '.', '！', '!', ' '])
-        .to_owned()
+    clause.trim_end_matches(['。', '.', '！', '!', ' ']).to_owned()
 }
 
 /// The first part of the title that is long enough and shares words with the first sentence, where
 /// the title has parts: it names who did what. Else the title.
 pub(super) fn headline(title: &str, text: &Text<'_>, first: usize) -> String {
     let lead: std::collections::BTreeSet<String> =
-        super::rank::terms(text.units[first].text, text.script)
-            .into_iter()
-            .collect();
+        super::rank::terms(text.units[first].text, text.script).into_iter().collect();
     let weight = |part: &str| {
-        super::rank::terms(part, text.script)
-            .iter()
-            .filter(|t| lead.contains(*t))
-            .count()
+        super::rank::terms(part, text.script).iter().filter(|t| lead.contains(*t)).count()
     };
     let (least, most) = (text.script.pick(8, 4), text.script.pick(20, 12));
     parts(title)
@@ -50,9 +41,8 @@ pub(super) fn headline(title: &str, text: &Text<'_>, first: usize) -> String {
 /// The title cut where its punctuation cuts it.
 fn parts(title: &str) -> Vec<&str> {
     let mut out = vec![title];
-    for cut in [
-        "：", ": ", " | ", "｜", " — ", " – ", " - ", "——", "！", "; ", "；", "，",
-    ] {
+    for cut in ["：", ": ", " | ", "｜", " — ", " – ", " - ", "——", "！", "; ", "；", "，"]
+    {
         out = out.into_iter().flat_map(|part| part.split(cut)).collect();
     }
     out.into_iter()

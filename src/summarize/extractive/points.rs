@@ -37,31 +37,16 @@ pub(super) fn collect(
     options: &Options,
 ) -> Vec<Point> {
     let sections = from_headings(text, ranked, used, options.details);
-    let points = if sections.len() >= FEWEST {
-        sections
-    } else {
-        from_clauses(text, ranked, used)
-    };
-    if points.len() < FEWEST {
-        Vec::new()
-    } else {
-        best(points, ranked, text, options.key_points)
-    }
+    let points = if sections.len() >= FEWEST { sections } else { from_clauses(text, ranked, used) };
+    if points.len() < FEWEST { Vec::new() } else { best(points, ranked, text, options.key_points) }
 }
 
 /// The points that score best, in the order of the text.
 fn best(mut points: Vec<Point>, ranked: &Ranked, text: &Text<'_>, most: usize) -> Vec<Point> {
     let score = |point: &Point| {
-        let inside = |u: &usize| {
-            point
-                .details
-                .iter()
-                .any(|(_, p)| p.contains(&text.units[*u].range.start))
-        };
-        (0..text.units.len())
-            .filter(inside)
-            .filter_map(|u| ranked.scores[u])
-            .fold(0.0, f64::max)
+        let inside =
+            |u: &usize| point.details.iter().any(|(_, p)| p.contains(&text.units[*u].range.start));
+        (0..text.units.len()).filter(inside).filter_map(|u| ranked.scores[u]).fold(0.0, f64::max)
     };
     while points.len() > most.max(FEWEST) {
         let least =
@@ -79,14 +64,9 @@ fn from_headings(
     most: usize,
 ) -> Vec<Point> {
     let blocks = text.document.blocks().len();
-    let headings: Vec<(usize, String)> = (0..blocks)
-        .filter_map(|b| heading(text, b).map(|h| (b, h)))
-        .collect();
-    let ends = headings
-        .iter()
-        .skip(1)
-        .map(|(b, _)| *b)
-        .chain(std::iter::once(blocks));
+    let headings: Vec<(usize, String)> =
+        (0..blocks).filter_map(|b| heading(text, b).map(|h| (b, h))).collect();
+    let ends = headings.iter().skip(1).map(|(b, _)| *b).chain(std::iter::once(blocks));
     headings
         .iter()
         .zip(ends)
@@ -97,10 +77,7 @@ fn from_headings(
                 .filter(|u| (*start + 1..end).contains(&text.units[*u].block))
                 .collect();
             let details = details(text, ranked, &units, used, most);
-            (!details.is_empty()).then(|| Point {
-                heading: heading.clone(),
-                details,
-            })
+            (!details.is_empty()).then(|| Point { heading: heading.clone(), details })
         })
         .collect()
 }
@@ -111,10 +88,7 @@ static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The length in bytes of the number or bullet in front of `line`; `3.5 times` has none.
 fn numbering(line: &str) -> usize {
-    let end = NUMBERING
-        .as_ref()
-        .and_then(|n| n.find(line))
-        .map_or(0, |hit| hit.end());
+    let end = NUMBERING.as_ref().and_then(|n| n.find(line)).map_or(0, |hit| hit.end());
     let decimal = line[end..].starts_with(|c: char| c.is_ascii_digit());
     if decimal { 0 } else { end }
 }
@@ -164,9 +138,7 @@ fn stands_alone(text: &Text<'_>, block: usize) -> bool {
 fn is_label(line: &str) -> bool {
     let starts = |w: &str, test: fn(char) -> bool| w.chars().next().is_some_and(test);
     let capitals = !line.chars().any(char::is_lowercase);
-    let joined = line
-        .split_whitespace()
-        .any(|w| starts(w, char::is_lowercase));
+    let joined = line.split_whitespace().any(|w| starts(w, char::is_lowercase));
     starts(line, char::is_uppercase) && (capitals || joined)
 }
 
@@ -181,18 +153,11 @@ fn details(
     let limit = text.script.pick(200, 80);
     let free = |u: usize| text.units[u].fit && !used.contains(&u) && text.length(u) <= limit;
     let weight = |u: usize| {
-        let concrete = if rank::facts(text.units[u].text) > 0 {
-            0.5
-        } else {
-            0.0
-        };
+        let concrete = if rank::facts(text.units[u].text) > 0 { 0.5 } else { 0.0 };
         ranked.scores[u].map(|s| s + concrete)
     };
-    let mut order: Vec<(usize, f64)> = units
-        .iter()
-        .filter(|u| free(**u))
-        .filter_map(|u| weight(*u).map(|w| (*u, w)))
-        .collect();
+    let mut order: Vec<(usize, f64)> =
+        units.iter().filter(|u| free(**u)).filter_map(|u| weight(*u).map(|w| (*u, w))).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut chosen: Vec<(usize, usize)> = Vec::new();
     for (unit, _) in order {
@@ -223,9 +188,7 @@ fn with_neighbours(
 ) -> Option<(usize, usize)> {
     let (mut from, mut to, mut length) = (unit, unit, text.length(unit));
     while text.units[from].leans {
-        let before = from
-            .checked_sub(1)
-            .filter(|b| text.follows(from) && free(*b))?;
+        let before = from.checked_sub(1).filter(|b| text.follows(from) && free(*b))?;
         length += text.length(before);
         from = before;
         if length > limit || to - from > 2 {
@@ -260,10 +223,7 @@ static SPEAKING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The short clause before a colon that opens `text`, and where the rest begins: a name of what
 /// follows (`推理成本：…`), never somebody speaking (`他说：…`).
 fn clause(text: &str, script: Script) -> Option<(&str, usize)> {
-    let (at, colon) = text
-        .char_indices()
-        .take(60)
-        .find(|(_, c)| matches!(c, '：' | ':'))?;
+    let (at, colon) = text.char_indices().take(60).find(|(_, c)| matches!(c, '：' | ':'))?;
     let rest = &text[at + colon.len_utf8()..];
     if colon == ':' && script == Script::Words && !rest.starts_with(' ') {
         return None;
@@ -303,10 +263,7 @@ fn from_clauses(text: &Text<'_>, ranked: &Ranked, used: &BTreeSet<usize>) -> Vec
         let fits = text.script.length(&text.document.text()[rest.clone()]) <= limit;
         let new = points.iter().all(|p| p.heading != lead);
         if !lead.is_empty() && fits && new {
-            points.push(Point {
-                heading: lead,
-                details: vec![(String::new(), rest)],
-            });
+            points.push(Point { heading: lead, details: vec![(String::new(), rest)] });
         }
     }
     points
@@ -319,22 +276,13 @@ mod tests {
     #[test]
     fn a_lead_names_and_does_not_speak() {
         let lead = |t| clause(t, Script::Characters).map(|(l, _)| l);
-        assert_eq!(
-            lead("推理成本：每百万词元的价格降到原来的三分之一。"),
-            Some("推理成本")
-        );
-        assert_eq!(
-            lead("1、低维适配器：插入可学习的低维适配器。"),
-            Some("低维适配器")
-        );
+        assert_eq!(lead("推理成本：每百万词元的价格降到原来的三分之一。"), Some("推理成本"));
+        assert_eq!(lead("1、低维适配器：插入可学习的低维适配器。"), Some("低维适配器"));
         assert_eq!(lead("他说：“这一版更快，也更便宜。”"), None);
         assert_eq!(lead("林某表示：这一版更快，也更便宜。"), None);
         assert_eq!(lead("会议于 12:30 开始并在两小时后结束。"), None);
         let lead = |t| clause(t, Script::Words).map(|(l, _)| l);
-        assert_eq!(
-            lead("Lower memory: the adapters need half of it."),
-            Some("Lower memory")
-        );
+        assert_eq!(lead("Lower memory: the adapters need half of it."), Some("Lower memory"));
         assert_eq!(lead("He said: the adapters need half of it."), None);
     }
 }

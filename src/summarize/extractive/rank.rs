@@ -33,53 +33,27 @@ impl Ranked {
     /// Cosine likeness of two units, 0..=1.
     pub(super) fn likeness(&self, a: usize, b: usize) -> f64 {
         let (a, b) = (&self.vectors[a], &self.vectors[b]);
-        a.iter()
-            .filter_map(|(term, x)| b.get(term).map(|y| x * y))
-            .sum()
+        a.iter().filter_map(|(term, x)| b.get(term).map(|y| x * y)).sum()
     }
 
     /// Likeness to the nearest of `others`.
     fn nearest(&self, unit: usize, others: &[usize]) -> f64 {
-        others
-            .iter()
-            .map(|o| self.likeness(unit, *o))
-            .fold(0.0, f64::max)
+        others.iter().map(|o| self.likeness(unit, *o)).fold(0.0, f64::max)
     }
 }
 
 /// Scores every unit of `text` that is fit to be printed.
 pub(super) fn rank(text: &Text<'_>) -> Ranked {
-    let terms: Vec<Vec<String>> = text
-        .units
-        .iter()
-        .map(|u| terms(u.text, text.script))
-        .collect();
+    let terms: Vec<Vec<String>> = text.units.iter().map(|u| terms(u.text, text.script)).collect();
     let vectors = vectors(&terms);
     let title_terms: BTreeSet<String> = self::terms(text.title, text.script).into_iter().collect();
     let title = terms.iter().map(|t| shared(t, &title_terms)).collect();
-    let mut ranked = Ranked {
-        scores: vec![None; text.units.len()],
-        title,
-        vectors,
-    };
-    let fit: Vec<usize> = (0..text.units.len())
-        .filter(|u| text.units[*u].fit)
-        .take(COMPARED)
-        .collect();
-    let central = scaled(
-        &fit.iter()
-            .map(|u| centrality(&ranked, &fit, *u))
-            .collect::<Vec<_>>(),
-    );
-    let facts = scaled(
-        &fit.iter()
-            .map(|u| facts(text.units[*u].text) as f64)
-            .collect::<Vec<_>>(),
-    );
-    let brevity: Vec<f64> = fit
-        .iter()
-        .map(|u| brevity(text.length(*u), text.script))
-        .collect();
+    let mut ranked = Ranked { scores: vec![None; text.units.len()], title, vectors };
+    let fit: Vec<usize> =
+        (0..text.units.len()).filter(|u| text.units[*u].fit).take(COMPARED).collect();
+    let central = scaled(&fit.iter().map(|u| centrality(&ranked, &fit, *u)).collect::<Vec<_>>());
+    let facts = scaled(&fit.iter().map(|u| facts(text.units[*u].text) as f64).collect::<Vec<_>>());
+    let brevity: Vec<f64> = fit.iter().map(|u| brevity(text.length(*u), text.script)).collect();
     let overlap = scaled(&fit.iter().map(|u| ranked.title[*u]).collect::<Vec<_>>());
     for (order, unit) in fit.iter().enumerate() {
         let position = 1.0 / (1.0 + order as f64 / 3.0);
@@ -115,10 +89,7 @@ fn scaled(values: &[f64]) -> Vec<f64> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let width = high - low;
-    values
-        .iter()
-        .map(|v| if width > 0.0 { (v - low) / width } else { 0.0 })
-        .collect()
+    values.iter().map(|v| if width > 0.0 { (v - low) / width } else { 0.0 }).collect()
 }
 
 /// The units of a summary in the order of the text: the first fit one, the best of the rest, and
@@ -175,9 +146,7 @@ fn vectors(terms: &[Vec<String>]) -> Vec<BTreeMap<String, f64>> {
                 *vector.entry(term.clone()).or_default() += rarity;
             }
             let norm = vector.values().map(|x| x * x).sum::<f64>().sqrt();
-            vector
-                .values_mut()
-                .for_each(|x| *x /= norm.max(f64::MIN_POSITIVE));
+            vector.values_mut().for_each(|x| *x /= norm.max(f64::MIN_POSITIVE));
             vector
         })
         .collect()
@@ -214,11 +183,7 @@ pub(super) fn facts(text: &str) -> usize {
 /// English words without the commonest ones and without their endings.
 pub(super) fn terms(text: &str, script: Script) -> Vec<String> {
     let (mut out, mut word, mut han) = (Vec::new(), String::new(), None::<char>);
-    for c in text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .chain(std::iter::once(' '))
-    {
+    for c in text.chars().flat_map(char::to_lowercase).chain(std::iter::once(' ')) {
         let is_han = ('\u{3400}'..='\u{9fff}').contains(&c);
         if c.is_alphanumeric() && !is_han {
             word.push(c);
@@ -276,10 +241,7 @@ mod tests {
             terms("微光发布LLM 3", Script::Characters),
             ["微光", "光发", "发布", "llm", "3"]
         );
-        assert_eq!(
-            terms("The labs released models", Script::Words),
-            ["labs", "releas", "model"]
-        );
+        assert_eq!(terms("The labs released models", Script::Words), ["labs", "releas", "model"]);
     }
 
     #[test]

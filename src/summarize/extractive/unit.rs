@@ -71,22 +71,15 @@ pub(super) struct Text<'a> {
 
 impl<'a> Text<'a> {
     pub(super) fn read(document: &'a Document, title: &'a str, script: Script) -> Self {
-        let mut text = Self {
-            document,
-            title,
-            script,
-            units: Vec::new(),
-        };
+        let mut text = Self { document, title, script, units: Vec::new() };
         for block in 0..document.blocks().len() {
             let kind = document.blocks()[block].kind;
             let line = document.block_text(block);
             if short_line(line) && boilerplate::closes(line) {
                 break;
             }
-            let running = matches!(
-                kind,
-                BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote
-            );
+            let running =
+                matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote);
             if running && !boilerplate::is_aside(line) {
                 text.read_block(block);
             }
@@ -123,13 +116,7 @@ impl<'a> Text<'a> {
         let range = whole.start + dateline + listed..whole.end;
         let text = &self.document.text()[range.clone()];
         let fit = !boilerplate::is_boilerplate(text) && is_statement(text, self.script);
-        self.units.push(Unit {
-            block,
-            range,
-            text,
-            fit,
-            leans: boilerplate::leans(text),
-        });
+        self.units.push(Unit { block, range, text, fit, leans: boilerplate::leans(text) });
     }
 
     /// Whether the sentence `next` belongs to the unit so far: a quotation is still open, or the
@@ -233,14 +220,8 @@ fn is_question(text: &str) -> bool {
 
 /// Whether at least a third of the letters are Han.
 fn is_chinese(text: &str) -> bool {
-    let han = text
-        .chars()
-        .filter(|c| ('\u{3400}'..='\u{9fff}').contains(c))
-        .count();
-    let words = text
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|w| !w.is_empty())
-        .count();
+    let han = text.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| !w.is_empty()).count();
     han >= 8 && han > words
 }
 
@@ -252,10 +233,8 @@ fn is_own_language(text: &str) -> bool {
 /// Whether lower-case words prevail: a line of capitalised words is a heading or a label, not a
 /// sentence with a verb.
 fn is_sentence_case(text: &str) -> bool {
-    let words: Vec<char> = text
-        .split_whitespace()
-        .filter_map(|w| w.chars().find(|c| c.is_alphabetic()))
-        .collect();
+    let words: Vec<char> =
+        text.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphabetic())).collect();
     let lower = words.iter().filter(|c| c.is_lowercase()).count();
     lower * 5 >= words.len() * 2
 }
@@ -270,19 +249,8 @@ mod tests {
             "新华社北京2月2日电（记者张某）微光研究院2日发布了新的推理框架。负责人说：“速度更快。成本更低。”目前已开源。\n张某\n这是为什么呢？",
         );
         let text = Text::read(&document, "", Script::Characters);
-        let fit: Vec<&str> = text
-            .units
-            .iter()
-            .filter(|u| u.fit)
-            .map(|u| u.text)
-            .collect();
-        assert_eq!(
-            fit,
-            [
-                "微光研究院2日发布了新的推理框架。",
-                "负责人说：“速度更快。成本更低。”"
-            ]
-        );
+        let fit: Vec<&str> = text.units.iter().filter(|u| u.fit).map(|u| u.text).collect();
+        assert_eq!(fit, ["微光研究院2日发布了新的推理框架。", "负责人说：“速度更快。成本更低。”"]);
     }
 
     #[test]
@@ -291,12 +259,7 @@ mod tests {
             "HARBOUR CITY (AP) — Dr. Lin of the U.S. lab said the model was ready. By Jane Doe\nRelated Articles\nThe rest of it is not part of the article.",
         );
         let text = Text::read(&document, "", Script::Words);
-        let fit: Vec<&str> = text
-            .units
-            .iter()
-            .filter(|u| u.fit)
-            .map(|u| u.text)
-            .collect();
+        let fit: Vec<&str> = text.units.iter().filter(|u| u.fit).map(|u| u.text).collect();
         assert_eq!(fit, ["Dr. Lin of the U.S. lab said the model was ready."]);
     }
 }

@@ -43,9 +43,7 @@ pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
     // 每千克, 三千米: the last character belongs to the unit.
     if end > start
         && chars[end - 1] == '千'
-        && chars
-            .get(end)
-            .is_some_and(|c| "米克瓦卡赫帕伏".contains(*c))
+        && chars.get(end).is_some_and(|c| "米克瓦卡赫帕伏".contains(*c))
     {
         end -= 1;
     }
@@ -60,20 +58,13 @@ pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
         return None;
     }
     let (mut value, mut step) = if digit_by_digit {
-        (
-            run.iter().fold(0.0, |v, c| {
-                v * 10.0 + f64::from(chinese_digit(*c).unwrap_or(0))
-            }),
-            1.0,
-        )
+        (run.iter().fold(0.0, |v, c| v * 10.0 + f64::from(chinese_digit(*c).unwrap_or(0))), 1.0)
     } else {
         with_factors(run)
     };
     // 三点五, followed by digits only; 七点 is a time of day.
     if chars.get(end) == Some(&'点')
-        && chars
-            .get(end + 1)
-            .is_some_and(|c| chinese_digit(*c).is_some())
+        && chars.get(end + 1).is_some_and(|c| chinese_digit(*c).is_some())
     {
         let mut at = end + 1;
         let mut weight = 1.0;
@@ -100,14 +91,7 @@ pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
             value = value.floor();
         }
     }
-    Some(Numeral {
-        value,
-        step,
-        scale: 1.0,
-        end,
-        spelled: true,
-        fraction: false,
-    })
+    Some(Numeral { value, step, scale: 1.0, end, spelled: true, fraction: false })
 }
 
 fn with_factors(run: &[char]) -> (f64, f64) {
@@ -120,11 +104,7 @@ fn with_factors(run: &[char]) -> (f64, f64) {
             last = factor;
             if factor >= 1e4 {
                 let part = section
-                    + digit.unwrap_or(if section == 0.0 && total == 0.0 {
-                        1.0
-                    } else {
-                        0.0
-                    });
+                    + digit.unwrap_or(if section == 0.0 && total == 0.0 { 1.0 } else { 0.0 });
                 total = if factor > 1e4 || total < factor {
                     (total + part) * factor
                 } else {

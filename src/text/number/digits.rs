@@ -24,14 +24,7 @@ pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
             break;
         }
     }
-    Some(Numeral {
-        value,
-        step,
-        scale,
-        end,
-        spelled: false,
-        fraction: false,
-    })
+    Some(Numeral { value, step, scale, end, spelled: false, fraction: false })
 }
 
 fn plain_digits(chars: &[char], start: usize) -> Option<(f64, f64, usize)> {
@@ -106,12 +99,7 @@ pub(super) fn scale_at(chars: &[char], at: usize) -> Option<(f64, usize)> {
     let gap = usize::from(matches!(chars.get(at), Some(' ' | '-' | '\u{a0}')));
     SCALES.iter().find_map(|(word, factor)| {
         let letters: Vec<char> = word.chars().collect();
-        let from = at
-            + if letters.len() == 1 && letters[0].is_ascii() {
-                0
-            } else {
-                gap
-            };
+        let from = at + if letters.len() == 1 && letters[0].is_ascii() { 0 } else { gap };
         let ends = from + letters.len();
         let here = chars.get(from..ends)? == letters.as_slice();
         let latin = letters[0].is_ascii();

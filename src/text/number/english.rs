@@ -34,13 +34,10 @@ fn english_unit(word: &str) -> Option<f64> {
         "eighteen",
         "nineteen",
     ];
-    const TENS: &[&str] = &[
-        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
+    const TENS: &[&str] =
+        &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let at = |list: &[&str]| list.iter().position(|w| *w == word);
-    at(WORDS)
-        .map(|n| n as f64)
-        .or_else(|| at(TENS).map(|n| (n as f64 + 2.0) * 10.0))
+    at(WORDS).map(|n| n as f64).or_else(|| at(TENS).map(|n| (n as f64 + 2.0) * 10.0))
 }
 
 /// The number of an ordinal word (`third`: 3), `None` for other words.
@@ -67,10 +64,7 @@ pub fn english_ordinal(word: &str) -> Option<f64> {
         "nineteenth",
         "twentieth",
     ];
-    WORDS
-        .iter()
-        .position(|w| *w == word)
-        .map(|n| n as f64 + 1.0)
+    WORDS.iter().position(|w| *w == word).map(|n| n as f64 + 1.0)
 }
 
 fn english_scale(word: &str) -> Option<f64> {
@@ -102,14 +96,7 @@ pub fn english(chars: &[char], start: usize) -> Option<Numeral> {
         },
     };
     let end = words.get(used - 1)?.1;
-    Some(Numeral {
-        value,
-        step,
-        scale: 1.0,
-        end,
-        spelled: true,
-        fraction,
-    })
+    Some(Numeral { value, step, scale: 1.0, end, spelled: true, fraction })
 }
 
 fn denominator(word: &str, used: usize) -> Option<f64> {

@@ -33,28 +33,13 @@ pub(super) fn english(chars: &[char], at: usize, out: &mut Vec<Found>) -> usize 
             .map(|n| n.value),
     };
     if let Some(value) = multiple {
-        let found = Quantity {
-            unit: Unit::Times,
-            spelled: true,
-            counted: true,
-            ..plain(value)
-        };
-        out.push(Found {
-            span: at..end,
-            fact: Fact::Quantity(found),
-        });
+        let found = Quantity { unit: Unit::Times, spelled: true, counted: true, ..plain(value) };
+        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
         return end;
     }
     if let Some(value) = number::english_ordinal(&word) {
-        let found = Quantity {
-            spelled: true,
-            counted: true,
-            ..plain(value)
-        };
-        out.push(Found {
-            span: at..end,
-            fact: Fact::Quantity(found),
-        });
+        let found = Quantity { spelled: true, counted: true, ..plain(value) };
+        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
     }
     end
 }
@@ -65,20 +50,8 @@ fn and_a_half(chars: &[char], at: usize, word: &str, end: usize) -> Option<(Foun
     }
     let (unit, after) = unit::suffix(chars, end)?;
     let after = unit::starts_with(chars, after, " and a half")?;
-    let quantity = Quantity {
-        unit,
-        step: 0.5,
-        spelled: true,
-        counted: true,
-        ..plain(1.5)
-    };
-    Some((
-        Found {
-            span: at..after,
-            fact: Fact::Quantity(quantity),
-        },
-        after,
-    ))
+    let quantity = Quantity { unit, step: 0.5, spelled: true, counted: true, ..plain(1.5) };
+    Some((Found { span: at..after, fact: Fact::Quantity(quantity) }, after))
 }
 
 pub(super) fn chinese_or_digits(chars: &[char], at: usize, out: &mut Vec<Found>) -> usize {
@@ -131,10 +104,7 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
             slack: slack(chars, at, end),
             ..plain(0.0)
         };
-        out.push(Found {
-            span: at..end,
-            fact: Fact::Quantity(found),
-        });
+        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
         // Half an hour is a duration as well as a half.
         if let Some((u, e)) = unit::suffix(chars, end) {
             out.push(Found {
@@ -174,39 +144,24 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
     let ordinal = at > 0 && chars[at - 1] == '第';
     let letter = n.scale > 1.0
         && chars.get(n.end - 1).is_some_and(char::is_ascii_alphabetic)
-        && chars
-            .get(n.end.wrapping_sub(2))
-            .is_some_and(char::is_ascii_digit);
+        && chars.get(n.end.wrapping_sub(2)).is_some_and(char::is_ascii_digit);
     let quantity = Quantity {
         value,
         other: letter.then_some(value / n.scale),
         step,
         unit,
-        slack: if more {
-            Slack::Over
-        } else {
-            slack(chars, at, end)
-        },
+        slack: if more { Slack::Over } else { slack(chars, at, end) },
         spelled: n.spelled,
         ordinal: ordinal || nth,
         counted: counted || ordinal,
     };
-    out.push(Found {
-        span: at - usize::from(ordinal)..end,
-        fact: Fact::Quantity(quantity),
-    });
+    out.push(Found { span: at - usize::from(ordinal)..end, fact: Fact::Quantity(quantity) });
     end
 }
 
 /// 10多万, 3000余亿: a scale behind 多 or 余.
 fn bare_scale(chars: &[char], at: usize) -> Option<(f64, usize)> {
-    [
-        ("万亿", 1e12),
-        ("亿", 1e8),
-        ("万", 1e4),
-        ("千", 1e3),
-        ("百", 1e2),
-    ]
-    .iter()
-    .find_map(|(word, factor)| unit::starts_with(chars, at, word).map(|end| (*factor, end)))
+    [("万亿", 1e12), ("亿", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
+        .iter()
+        .find_map(|(word, factor)| unit::starts_with(chars, at, word).map(|end| (*factor, end)))
 }

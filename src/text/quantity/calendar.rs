@@ -107,12 +107,7 @@ const WEEK: &[&str] = &["周", "星期", "礼拜"];
 
 /// A relative day, month or year at `at`.
 pub(super) fn relative(chars: &[char], at: usize) -> Option<Found> {
-    let found = |relative, end| {
-        Some(Found {
-            span: at..end,
-            fact: Fact::Relative(relative),
-        })
-    };
+    let found = |relative, end| Some(Found { span: at..end, fact: Fact::Relative(relative) });
     for (word, relative) in RELATIVE {
         if let Some(end) = starts_with(chars, at, word) {
             let latin = word.is_ascii();
@@ -123,9 +118,7 @@ pub(super) fn relative(chars: &[char], at: usize) -> Option<Found> {
     }
     WEEK.iter().find_map(|word| {
         let end = starts_with(chars, at, word)?;
-        let day = "一二三四五六日天"
-            .chars()
-            .position(|c| chars.get(end) == Some(&c))?;
+        let day = "一二三四五六日天".chars().position(|c| chars.get(end) == Some(&c))?;
         let day = u8::try_from(day.min(6) + 1).unwrap_or(7);
         found(Relative::Weekday(day), end + 1)
     })
@@ -175,10 +168,7 @@ pub(super) fn chinese(chars: &[char], at: usize) -> Option<Found> {
             end = mark + 1;
         }
     }
-    (date != Date::default()).then_some(Found {
-        span: at..end,
-        fact: Fact::Date(date),
-    })
+    (date != Date::default()).then_some(Found { span: at..end, fact: Fact::Date(date) })
 }
 
 /// Four digits that are a year.
@@ -191,12 +181,9 @@ fn year(chars: &[char], at: usize) -> Option<(i32, usize)> {
     if !(arabic || chinese) || !alone {
         return None;
     }
-    let value = four.iter().fold(0, |v, c| {
-        v * 10
-            + c.to_digit(10)
-                .or_else(|| number::chinese_digit(*c))
-                .unwrap_or(0)
-    });
+    let value = four
+        .iter()
+        .fold(0, |v, c| v * 10 + c.to_digit(10).or_else(|| number::chinese_digit(*c)).unwrap_or(0));
     let value = i32::try_from(value).ok()?;
     (1000..=2199).contains(&value).then_some((value, end))
 }
@@ -216,15 +203,8 @@ pub(super) fn numeric(chars: &[char], at: usize) -> Option<Found> {
         *part = n.value as u8;
         end = n.end;
     }
-    let date = Date {
-        year: Some(year),
-        month: Some(parts[0]),
-        day: Some(parts[1]),
-    };
-    Some(Found {
-        span: at..end,
-        fact: Fact::Date(date),
-    })
+    let date = Date { year: Some(year), month: Some(parts[0]), day: Some(parts[1]) };
+    Some(Found { span: at..end, fact: Fact::Date(date) })
 }
 
 fn month(chars: &[char], at: usize) -> Option<(u8, usize)> {
@@ -238,11 +218,7 @@ fn day(chars: &[char], at: usize) -> Option<(u8, usize)> {
     let n =
         number::digits(chars, at).filter(|n| n.end - at <= 2 && (1.0..=31.0).contains(&n.value))?;
     let (word, end) = number::word(chars, n.end);
-    let end = if matches!(word.as_str(), "st" | "nd" | "rd" | "th") {
-        end
-    } else {
-        n.end
-    };
+    let end = if matches!(word.as_str(), "st" | "nd" | "rd" | "th") { end } else { n.end };
     Some((n.value as u8, end))
 }
 
@@ -250,10 +226,7 @@ fn day(chars: &[char], at: usize) -> Option<(u8, usize)> {
 /// a day or a year (`capital` tells whether it was written `May`).
 pub(super) fn month_first(chars: &[char], at: usize, capital: bool) -> Option<Found> {
     let (month, mut end) = month(chars, at)?;
-    let mut date = Date {
-        month: Some(month),
-        ..Date::default()
-    };
+    let mut date = Date { month: Some(month), ..Date::default() };
     let from = skip_space(chars, end);
     if let Some((found, after)) =
         day(chars, from).filter(|(_, e)| !chars.get(*e).is_some_and(|c| matches!(c, '%' | ':')))
@@ -276,15 +249,9 @@ pub(super) fn month_first(chars: &[char], at: usize, capital: bool) -> Option<Fo
     let word = chars[at..end].iter().collect::<String>();
     (capital
         && !(bare
-            && matches!(
-                word.as_str(),
-                "mar" | "dec" | "march" | "jan" | "sep" | "may"
-            )
+            && matches!(word.as_str(), "mar" | "dec" | "march" | "jan" | "sep" | "may")
             && !before_allows(chars, at)))
-    .then_some(Found {
-        span: at..end,
-        fact: Fact::Date(date),
-    })
+    .then_some(Found { span: at..end, fact: Fact::Date(date) })
 }
 
 /// Whether a preposition of time stands before: `in May`, `since March`.
@@ -307,40 +274,25 @@ pub(super) fn day_first(chars: &[char], at: usize) -> Option<Found> {
     }
     from = starts_with(chars, from, "of ").unwrap_or(from);
     let (month, mut end) = month(chars, from)?;
-    let mut date = Date {
-        year: None,
-        month: Some(month),
-        day: Some(found),
-    };
+    let mut date = Date { year: None, month: Some(month), day: Some(found) };
     let from = skip_space(chars, end + usize::from(chars.get(end) == Some(&',')));
     if let Some((year, after)) = year(chars, from) {
         date.year = Some(year);
         end = after;
     }
-    Some(Found {
-        span: at..end,
-        fact: Fact::Date(date),
-    })
+    Some(Found { span: at..end, fact: Fact::Date(date) })
 }
 
 /// Decades and centuries: `1990s`, `20世纪90年代`, `90年代`, `20th century`, `21世纪`.
 pub(super) fn long(chars: &[char], at: usize) -> Option<Found> {
     let n = numeral(chars, at).filter(|n| n.value.fract() == 0.0 && n.scale == 1.0)?;
-    let found = |end, fact| {
-        Some(Found {
-            span: at..end,
-            fact,
-        })
-    };
+    let found = |end, fact| Some(Found { span: at..end, fact });
     let mark = skip_space(chars, n.end);
     if let Some(end) = starts_with(chars, mark, "世纪") {
         if let Some(decade) = numeral(chars, end)
             && let Some(after) = starts_with(chars, decade.end, "年代")
         {
-            return found(
-                after,
-                Fact::Decade((n.value as i32 - 1) * 100 + decade.value as i32),
-            );
+            return found(after, Fact::Decade((n.value as i32 - 1) * 100 + decade.value as i32));
         }
         return found(end, Fact::Century(n.value as i32));
     }
@@ -366,10 +318,9 @@ pub(super) fn long(chars: &[char], at: usize) -> Option<Found> {
 /// Quarters: `第三季度`, `三季度`, `3季度`, `Q3`, `3Q`, `third quarter`.
 pub(super) fn quarter(chars: &[char], at: usize) -> Option<Found> {
     let found = |end, quarter: f64| {
-        (1.0..=4.0).contains(&quarter).then_some(Found {
-            span: at..end,
-            fact: Fact::Quarter(quarter as u8),
-        })
+        (1.0..=4.0)
+            .contains(&quarter)
+            .then_some(Found { span: at..end, fact: Fact::Quarter(quarter as u8) })
     };
     if chars.get(at) == Some(&'q') {
         let n = number::digits(chars, at + 1)?;

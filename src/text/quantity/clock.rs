@@ -37,14 +37,7 @@ pub(super) fn clock(chars: &[char], at: usize) -> Option<Found> {
     let dotted = british(chars, at);
     let hour = dotted.map_or(n.value, |(hour, ..)| f64::from(hour)) as u8;
     let found = |span: Range<usize>, hour: u8, minute: u8, known: bool| {
-        Some(Found {
-            span,
-            fact: Fact::Clock(Clock {
-                hour,
-                minute,
-                known,
-            }),
-        })
+        Some(Found { span, fact: Fact::Clock(Clock { hour, minute, known }) })
     };
     if n.value.fract() != 0.0 && dotted.is_none() {
         return None;
@@ -108,10 +101,6 @@ pub(super) fn clock(chars: &[char], at: usize) -> Option<Found> {
     {
         return None;
     }
-    let hour = if later && (1..12).contains(&hour) {
-        hour + 12
-    } else {
-        hour
-    };
+    let hour = if later && (1..12).contains(&hour) { hour + 12 } else { hour };
     found(at..end, hour, minute, later || early || hour > 12)
 }

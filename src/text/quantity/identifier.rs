@@ -78,20 +78,15 @@ fn is_measured(part: &str) -> bool {
     if matches!(part, "q1" | "q2" | "q3" | "q4") {
         return true;
     }
-    if let Some(digits) = ["rmb", "usd", "us", "fy", "rs", "ps"]
-        .iter()
-        .find_map(|p| part.strip_prefix(p))
+    if let Some(digits) =
+        ["rmb", "usd", "us", "fy", "rs", "ps"].iter().find_map(|p| part.strip_prefix(p))
     {
         return digits.starts_with(|c: char| c.is_ascii_digit());
     }
-    let split = part
-        .find(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(part.len());
+    let split = part.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(part.len());
     let (number, unit) = part.split_at(split);
     let known = MEASURED.contains(&unit);
-    number
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+    number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         && !number.is_empty()
         && known
 }

@@ -89,9 +89,5 @@ pub struct Found {
 
 /// `identifier` with case, spaces, hyphens and dots in between folded: `Llama-3` is `llama3`.
 pub fn fold_identifier(identifier: &str) -> String {
-    identifier
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    identifier.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

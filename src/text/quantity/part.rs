@@ -22,10 +22,7 @@ pub(super) fn fraction(chars: &[char], at: usize, out: &mut Vec<Found>) -> Optio
             },
             ..plain(value)
         };
-        out.push(Found {
-            span: at..end,
-            fact: Fact::Quantity(found),
-        });
+        out.push(Found { span: at..end, fact: Fact::Quantity(found) });
         Some(end)
     };
     let of = |whole: f64, end: usize| {
@@ -61,44 +58,20 @@ pub(super) fn fraction(chars: &[char], at: usize, out: &mut Vec<Found>) -> Optio
     if tenths {
         let half = next(n.end + 1) == '半';
         let value = n.value * 10.0 + if half { 5.0 } else { 0.0 };
-        return push(
-            value,
-            10.0,
-            n.end + 1 + usize::from(half),
-            Unit::Percent,
-            false,
-        );
+        return push(value, 10.0, n.end + 1 + usize::from(half), Unit::Percent, false);
     }
     None
 }
 
 /// 一半, 半年, 半小时, 翻一番, 过半.
 pub(super) fn halves(chars: &[char], at: usize) -> Option<Found> {
-    let found = |end, quantity| {
-        Some(Found {
-            span: at..end,
-            fact: Fact::Quantity(quantity),
-        })
-    };
+    let found = |end, quantity| Some(Found { span: at..end, fact: Fact::Quantity(quantity) });
     if let Some(end) = unit::starts_with(chars, at, "十分") {
         // “Very”, hardly ever ten points.
-        return found(
-            end,
-            Quantity {
-                spelled: true,
-                ..plain(10.0)
-            },
-        );
+        return found(end, Quantity { spelled: true, ..plain(10.0) });
     }
     if let Some(end) = unit::starts_with(chars, at, "一半") {
-        return found(
-            end,
-            Quantity {
-                unit: Unit::Percent,
-                spelled: true,
-                ..plain(50.0)
-            },
-        );
+        return found(end, Quantity { unit: Unit::Percent, spelled: true, ..plain(50.0) });
     }
     if let Some(end) = unit::starts_with(chars, at, "翻一番")
         .or_else(|| unit::starts_with(chars, at, "翻番"))
@@ -106,12 +79,7 @@ pub(super) fn halves(chars: &[char], at: usize) -> Option<Found> {
     {
         return found(
             end,
-            Quantity {
-                unit: Unit::Times,
-                spelled: true,
-                counted: true,
-                ..plain(2.0)
-            },
+            Quantity { unit: Unit::Times, spelled: true, counted: true, ..plain(2.0) },
         );
     }
     let end = unit::starts_with(chars, at, "半")?;

@@ -14,10 +14,8 @@ pub(super) fn ranges(chars: &[char], found: &mut [Found]) {
             continue;
         };
         let between: String = between.iter().collect();
-        let joins = [
-            "-", "~", "至", "到", "to", "and", "、", "和", "或", "or", "与", "--",
-        ]
-        .contains(&between.trim());
+        let joins = ["-", "~", "至", "到", "to", "and", "、", "和", "或", "or", "与", "--"]
+            .contains(&between.trim());
         let mut right_fact = None;
         match (&mut a.fact, &b.fact) {
             (Fact::Quantity(a), Fact::Quantity(b)) if joins => {
@@ -32,10 +30,7 @@ pub(super) fn ranges(chars: &[char], found: &mut [Found]) {
             (Fact::Date(date), Fact::Quantity(q))
                 if joins && is_day(q) && date.day.is_some() && !q.counted =>
             {
-                let day = calendar::Date {
-                    day: Some(q.value as u8),
-                    ..*date
-                };
+                let day = calendar::Date { day: Some(q.value as u8), ..*date };
                 right_fact = Some(Fact::Date(day));
             }
             // 21至23日: the first is a day too.
@@ -46,10 +41,7 @@ pub(super) fn ranges(chars: &[char], found: &mut [Found]) {
                     && (1.0..=31.0).contains(&q.value)
                     && q.value.fract() == 0.0 =>
             {
-                let day = calendar::Date {
-                    day: Some(q.value as u8),
-                    ..*date
-                };
+                let day = calendar::Date { day: Some(q.value as u8), ..*date };
                 a.fact = Fact::Date(day);
             }
             // 2012-2014年

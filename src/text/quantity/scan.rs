@@ -55,10 +55,7 @@ fn step(original: &[char], chars: &[char], at: usize, out: &mut Vec<Found>) -> u
     if c.is_ascii_alphanumeric()
         && let Some(end) = identifier(original, chars, at)
     {
-        out.push(Found {
-            span: at..end,
-            fact: Fact::Identifier,
-        });
+        out.push(Found { span: at..end, fact: Fact::Identifier });
         return end;
     }
     let dated = calendar::quarter(chars, at)
@@ -84,18 +81,10 @@ fn dated_end(chars: &[char], found: Found, out: &mut Vec<Found>) -> usize {
         && chars[found.span.clone()].contains(&':')
     {
         let colon = found.span.start
-            + chars[found.span.clone()]
-                .iter()
-                .position(|c| *c == ':')
-                .unwrap_or(0);
-        for (value, span) in [
-            (clock.hour, found.span.start..colon),
-            (clock.minute, colon + 1..end),
-        ] {
-            out.push(Found {
-                span,
-                fact: Fact::Quantity(plain(f64::from(value))),
-            });
+            + chars[found.span.clone()].iter().position(|c| *c == ':').unwrap_or(0);
+        for (value, span) in [(clock.hour, found.span.start..colon), (clock.minute, colon + 1..end)]
+        {
+            out.push(Found { span, fact: Fact::Quantity(plain(f64::from(value))) });
         }
     }
     out.push(found);
@@ -121,10 +110,7 @@ mod tests {
 
     fn facts(text: &str) -> Vec<(String, Fact)> {
         let chars: Vec<char> = text.chars().collect();
-        scan(text)
-            .into_iter()
-            .map(|f| (chars[f.span].iter().collect(), f.fact))
-            .collect()
+        scan(text).into_iter().map(|f| (chars[f.span].iter().collect(), f.fact)).collect()
     }
 
     fn values(text: &str) -> Vec<(f64, Unit)> {
@@ -140,19 +126,10 @@ mod tests {
     #[test]
     fn units_and_currencies() {
         use super::super::{Currency, Family};
-        assert_eq!(
-            values("成本下降0.05％～4％"),
-            [(0.05, Unit::Percent), (4.0, Unit::Percent)]
-        );
-        assert_eq!(
-            values("$6.6 billion"),
-            [(6.6e9, Unit::Money(Currency::Dollar))]
-        );
+        assert_eq!(values("成本下降0.05％～4％"), [(0.05, Unit::Percent), (4.0, Unit::Percent)]);
+        assert_eq!(values("$6.6 billion"), [(6.6e9, Unit::Money(Currency::Dollar))]);
         assert_eq!(values("66亿美元"), [(6.6e9, Unit::Money(Currency::Usd))]);
-        assert_eq!(
-            values("两个半小时"),
-            [(2.5, Unit::Measure(Family::Time, 3600.0))]
-        );
+        assert_eq!(values("两个半小时"), [(2.5, Unit::Measure(Family::Time, 3600.0))]);
         assert_eq!(values("三成"), [(30.0, Unit::Percent)]);
         assert_eq!(values("百分之二十"), [(20.0, Unit::Percent)]);
         assert_eq!(values("it is 10x faster"), [(10.0, Unit::Times)]);
@@ -162,22 +139,14 @@ mod tests {
     #[test]
     fn dates_and_identifiers() {
         let date = |year, month, day| Fact::Date(calendar::Date { year, month, day });
-        assert_eq!(
-            facts("2026年1月24日")[0].1,
-            date(Some(2026), Some(1), Some(24))
-        );
-        assert_eq!(
-            facts("on 24 January 2026")[0].1,
-            date(Some(2026), Some(1), Some(24))
-        );
+        assert_eq!(facts("2026年1月24日")[0].1, date(Some(2026), Some(1), Some(24)));
+        assert_eq!(facts("on 24 January 2026")[0].1, date(Some(2026), Some(1), Some(24)));
         assert_eq!(facts("on Jan. 24")[0].1, date(None, Some(1), Some(24)));
         assert_eq!(facts("第三季度")[0].1, Fact::Quarter(3));
         assert_eq!(facts("the 1990s")[0].1, Fact::Decade(1990));
         assert_eq!(facts("20世纪90年代")[0].1, Fact::Decade(1990));
-        let ids: Vec<String> = facts("GPT-4o、o3-mini 与 GB200 及 COVID-19")
-            .into_iter()
-            .map(|f| f.0)
-            .collect();
+        let ids: Vec<String> =
+            facts("GPT-4o、o3-mini 与 GB200 及 COVID-19").into_iter().map(|f| f.0).collect();
         assert_eq!(ids, ["GPT-4o", "o3-mini", "GB200", "COVID-19"]);
         assert_eq!(facts("a 27-year-old in mid-2025").len(), 2);
     }

@@ -5,9 +5,8 @@ use super::Slack;
 /// Before a number: no number at all.
 const VAGUE: &[&str] = &["数", "好几", "几", "上", "成"];
 /// Words that end like a vague one and are not.
-const NOT_VAGUE: &[&str] = &[
-    "人数", "总数", "次数", "以上", "指数", "点数", "户数", "系数", "加上", "达成",
-];
+const NOT_VAGUE: &[&str] =
+    &["人数", "总数", "次数", "以上", "指数", "点数", "户数", "系数", "加上", "达成"];
 const ABOUT: &[&str] = &[
     "约",
     "大约",

@@ -34,14 +34,8 @@ impl Currency {
     pub fn agrees(self, other: Self) -> bool {
         use Currency::{Dollar, OtherDollar, Usd, Yen, Yuan, YuanOrYen};
         self == other
-            || matches!(
-                (self, other),
-                (Dollar, Usd | OtherDollar) | (Usd | OtherDollar, Dollar)
-            )
-            || matches!(
-                (self, other),
-                (YuanOrYen, Yuan | Yen) | (Yuan | Yen, YuanOrYen)
-            )
+            || matches!((self, other), (Dollar, Usd | OtherDollar) | (Usd | OtherDollar, Dollar))
+            || matches!((self, other), (YuanOrYen, Yuan | Yen) | (Yuan | Yen, YuanOrYen))
     }
 }
 
@@ -310,11 +304,7 @@ pub(super) fn suffix(chars: &[char], at: usize) -> Option<(Unit, usize)> {
 
 /// The currency sign that ends right before `at`, and where it starts.
 pub(super) fn prefix(chars: &[char], at: usize) -> Option<(Currency, usize)> {
-    let before = if at > 0 && chars[at - 1] == ' ' {
-        at - 1
-    } else {
-        at
-    };
+    let before = if at > 0 && chars[at - 1] == ' ' { at - 1 } else { at };
     PREFIXES.iter().find_map(|(sign, currency)| {
         let length = sign.chars().count();
         let start = before.checked_sub(length)?;

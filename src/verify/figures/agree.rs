@@ -9,9 +9,7 @@ pub(super) fn quantity_problem(q: &Quantity, figures: &Figures) -> Option<Proble
         return None;
     }
     let candidates = &figures.quantities;
-    if candidates
-        .iter()
-        .any(|s| units_agree(q.unit, s.unit) && values_agree(q, s))
+    if candidates.iter().any(|s| units_agree(q.unit, s.unit) && values_agree(q, s))
         || converted(q, figures)
     {
         return None;
@@ -25,20 +23,13 @@ pub(super) fn quantity_problem(q: &Quantity, figures: &Figures) -> Option<Proble
         ));
     }
     let kind = FindingKind::Number;
-    Some((
-        Severity::Red,
-        kind,
-        "the source does not have this number".to_owned(),
-    ))
+    Some((Severity::Red, kind, "the source does not have this number".to_owned()))
 }
 
 /// Numbers that are no claim: vague ones, spelled-out small counts, words that hold a numeral.
 fn is_checked(q: &Quantity) -> bool {
     let half = q.spelled && (q.value == 50.0 && q.unit == Unit::Percent || q.value == 0.5);
-    let count = matches!(
-        q.unit,
-        Unit::Plain | Unit::Measure(Family::Time | Family::Months, _)
-    );
+    let count = matches!(q.unit, Unit::Plain | Unit::Measure(Family::Time | Family::Months, _));
     let small = q.spelled && q.value <= 5.0 && q.value.fract() == 0.0 && count;
     let word = q.spelled && !q.counted;
     q.slack != Slack::Vague && !half && !small && !word
@@ -69,12 +60,7 @@ fn converted(q: &Quantity, figures: &Figures) -> bool {
             _ => None,
         }
     };
-    let scaled = |s: &Quantity, value: f64| Quantity {
-        value,
-        other: None,
-        step: s.step,
-        ..*s
-    };
+    let scaled = |s: &Quantity, value: f64| Quantity { value, other: None, step: s.step, ..*s };
     figures.quantities.iter().any(|s| as_claim(s).is_some_and(|v| values_agree(q, &scaled(s, v))))
         // Two times as much is a rise of 100 %, and the other way round.
         || q.unit == Unit::Percent && figures.quantities.iter().any(|s| s.unit == Unit::Times && near(q.value, (s.value - 1.0) * 100.0, 0.5))

@@ -38,16 +38,11 @@ pub(super) fn pairs(
             let ((a_span, a), (b_span, b)) = (pair[0], pair[1]);
             let between: String = chars.get(a_span.end..b_span.start)?.iter().collect();
             let joined = matches!(between.trim(), ":" | "：" | "-" | "–" | "—" | "比");
-            let ranged = matches!(
-                between.trim(),
-                "to" | "-to-" | "至" | "到" | "and" | "~" | "～" | "和"
-            );
+            let ranged =
+                matches!(between.trim(), "to" | "-to-" | "至" | "到" | "and" | "~" | "～" | "和");
             let counts = a.counted || b.counted || a.ordinal || b.ordinal;
-            let fits = if scores {
-                joined && !counts && whole(a) && whole(b)
-            } else {
-                joined || ranged
-            };
+            let fits =
+                if scores { joined && !counts && whole(a) && whole(b) } else { joined || ranged };
             let (x, y) = (a.value as i64, b.value as i64);
             fits.then(|| (a_span.start..b_span.end, (x.min(y), x.max(y))))
         })

@@ -32,15 +32,11 @@ impl Figures {
     pub fn read(sources: &[SourceText<'_>]) -> Self {
         let mut figures = Self::default();
         for source in sources {
-            figures
-                .published
-                .extend(source.published.map(|p| p.own_day()));
+            figures.published.extend(source.published.map(|p| p.own_day()));
             for text in [source.title, source.document.text()] {
                 let chars: Vec<char> = text.chars().collect();
                 let found = scan(text);
-                figures
-                    .pairs
-                    .extend(pairs(&chars, &found, false).into_iter().map(|p| p.1));
+                figures.pairs.extend(pairs(&chars, &found, false).into_iter().map(|p| p.1));
                 for found in found {
                     figures.add_inner(&chars[found.span.clone()], &found.fact);
                     figures.add(found.fact, source.published.map(|p| p.own_day()));
@@ -66,10 +62,7 @@ impl Figures {
                     self.years.insert(q.value as i32);
                 }
                 if q.ordinal && q.unit == Unit::Plain && (1.0..=31.0).contains(&q.value) {
-                    self.dates.push(Date {
-                        day: Some(q.value as u8),
-                        ..Date::default()
-                    });
+                    self.dates.push(Date { day: Some(q.value as u8), ..Date::default() });
                 }
                 self.quantities.push(q);
             }
@@ -102,10 +95,8 @@ impl Figures {
         if *fact == Fact::Identifier
             && let Some(start) = words.iter().position(char::is_ascii_digit)
         {
-            let rest: String = words[start..]
-                .iter()
-                .take_while(|c| c.is_ascii_digit() || **c == '.')
-                .collect();
+            let rest: String =
+                words[start..].iter().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
             let inner = scan(&rest).into_iter().filter_map(|f| match f.fact {
                 Fact::Quantity(q) => Some(q),
                 _ => None,
@@ -130,10 +121,7 @@ impl Figures {
             Relative::Months(n) => {
                 if let Ok(day) = from.checked_add(jiff::Span::new().months(n)) {
                     self.months.extend(u8::try_from(day.month()));
-                    self.dates.push(Date {
-                        day: None,
-                        ..civil(day)
-                    });
+                    self.dates.push(Date { day: None, ..civil(day) });
                 }
             }
             Relative::Years(n) => {
@@ -162,24 +150,16 @@ impl Figures {
             if date.month.is_some() {
                 month = date.month;
             } else if date.day.is_some() {
-                self.dates.extend(month.map(|m| Date {
-                    month: Some(m),
-                    ..date
-                }));
+                self.dates.extend(month.map(|m| Date { month: Some(m), ..date }));
                 for day in self.published.clone() {
                     let own = u8::try_from(day.month()).ok();
                     self.dates.push(Date { month: own, ..date });
                     // 31日 in an article of the 2nd is the month before.
                     let before = day.checked_sub(jiff::Span::new().months(1)).ok();
                     let before = before.and_then(|d| u8::try_from(d.month()).ok());
-                    let late = date
-                        .day
-                        .is_some_and(|d| i32::from(d) > i32::from(day.day()));
+                    let late = date.day.is_some_and(|d| i32::from(d) > i32::from(day.day()));
                     if late {
-                        self.dates.push(Date {
-                            month: before,
-                            ..date
-                        });
+                        self.dates.push(Date { month: before, ..date });
                     }
                 }
             }

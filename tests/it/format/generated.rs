@@ -36,10 +36,7 @@ fn url() -> impl Strategy<Value = String> {
 }
 
 fn claim() -> impl Strategy<Value = Claim> {
-    text().prop_map(|text| Claim {
-        text,
-        ..Claim::default()
-    })
+    text().prop_map(|text| Claim { text, ..Claim::default() })
 }
 
 fn link() -> impl Strategy<Value = TextLink> {
@@ -57,12 +54,7 @@ fn entry() -> impl Strategy<Value = IssueEntry> {
         text().prop_map(|t| format!("continuing 2026-01-02 {t}")),
     ];
     let date = prop_oneof![Just(String::new()), Just("2026-01-03".to_owned())];
-    let lists = (
-        vec(claim(), 0..4),
-        vec(key_point(), 0..3),
-        vec(link(), 0..3),
-        vec(mark, 0..3),
-    );
+    let lists = (vec(claim(), 0..4), vec(key_point(), 0..3), vec(link(), 0..3), vec(mark, 0..3));
     (text(), link(), date, lists).prop_map(|(title, link, date, lists)| {
         let (summary, key_points, papers, marks) = lists;
         IssueEntry {
@@ -80,13 +72,9 @@ fn entry() -> impl Strategy<Value = IssueEntry> {
 }
 
 fn issue() -> impl Strategy<Value = Issue> {
-    let line =
-        (maybe_text(), maybe_text(), text()).prop_map(|(label, headline, text)| HighlightLine {
-            label,
-            headline,
-            text,
-            ..HighlightLine::default()
-        });
+    let line = (maybe_text(), maybe_text(), text()).prop_map(|(label, headline, text)| {
+        HighlightLine { label, headline, text, ..HighlightLine::default() }
+    });
     let section = (text(), vec(entry(), 0..3)).prop_map(|(title, entries)| IssueSection {
         title,
         waiting: false,
@@ -101,12 +89,7 @@ fn issue() -> impl Strategy<Value = Issue> {
     let waiting = prop::option::of(vec(entry(), 0..2));
     (
         (text(), prop::bool::ANY, prop::bool::ANY),
-        (
-            vec(line, 0..3),
-            vec(section, 1..4),
-            waiting,
-            vec(group, 0..3),
-        ),
+        (vec(line, 0..3), vec(section, 1..4), waiting, vec(group, 0..3)),
     )
         .prop_map(
             |((title, chinese, own_words), (highlights, mut sections, waiting, reading))| {
@@ -124,15 +107,8 @@ fn issue() -> impl Strategy<Value = Issue> {
                     entries,
                 }));
                 Issue {
-                    edition: Edition {
-                        id: String::new(),
-                        title,
-                        language: language.into(),
-                    },
-                    window: Window {
-                        from: "2026-01-03".into(),
-                        to: "2026-01-04".into(),
-                    },
+                    edition: Edition { id: String::new(), title, language: language.into() },
+                    window: Window { from: "2026-01-03".into(), to: "2026-01-04".into() },
                     words,
                     highlights,
                     sections,
@@ -205,21 +181,14 @@ fn meant(issue: &Issue) -> Seen {
     let entries: Vec<&IssueEntry> = issue.sections.iter().flat_map(|s| &s.entries).collect();
     for entry in &entries {
         seen.links.push(link_destination(&entry.link.url));
-        seen.links
-            .extend(entry.papers.iter().map(|p| link_destination(&p.url)));
+        seen.links.extend(entry.papers.iter().map(|p| link_destination(&p.url)));
     }
     let items = issue.further_reading.iter().flat_map(|g| &g.items);
     seen.links.extend(items.map(|i| link_destination(&i.url)));
     let parts =
         usize::from(!issue.highlights.is_empty()) + usize::from(!issue.further_reading.is_empty());
-    seen.headings = [
-        1,
-        issue.sections.len() + parts,
-        entries.len() + issue.further_reading.len(),
-        0,
-        0,
-        0,
-    ];
+    seen.headings =
+        [1, issue.sections.len() + parts, entries.len() + issue.further_reading.len(), 0, 0, 0];
     seen
 }
 
