@@ -27,6 +27,7 @@ mod general;
 mod embedded;
 mod trim;
 mod verdict;
+mod code;
 mod page;
 pub mod stage;
 

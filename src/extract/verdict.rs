@@ -379,37 +379,3 @@ pub(crate) fn is_other_media(content_type: &str) -> bool {
         || !kind.contains('/');
     !readable && !matches!(kind.as_str(), "text/xml" | "application/xml")
 }
-
-impl Verdict {
-    /// The code, as it stands in reports.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Article => "article",
-            Self::WechatVerification => "wechat_verification",
-            Self::Challenge => "challenge",
-            Self::ConsentWall => "consent_wall",
-            Self::LoginWall => "login_wall",
-            Self::Paywall => "paywall",
-            Self::ScriptShell => "script_shell",
-            Self::SoftNotFound => "soft_not_found",
-            Self::NotHtml => "not_html",
-            Self::TooShort => "too_short",
-        }
-    }
-
-    /// The same for people.
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::Article => "an article",
-            Self::WechatVerification => "WeChat asks for verification, or took the article away",
-            Self::Challenge => "a bot challenge instead of the article",
-            Self::ConsentWall => "a consent wall instead of the article",
-            Self::LoginWall => "a login wall instead of the article",
-            Self::Paywall => "only the teaser of a paid article",
-            Self::ScriptShell => "an empty page that only a script would fill",
-            Self::SoftNotFound => "an error page that answered with success",
-            Self::NotHtml => "neither HTML nor plain text",
-            Self::TooShort => "too little readable text for an article",
-        }
-    }
-}

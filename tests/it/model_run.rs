@@ -80,23 +80,30 @@ fn an_endpoint_without_strict_schemas_works() {
 
 #[test]
 fn the_ceiling_leaves_a_usable_draft_and_a_later_run_continues() {
+    let price = "max_output = 1000\nprice = { input = 1.0, output = 10.0, per = 1_000_000 }\n";
+    let free = StubModel::start(Vec::new());
+    let whole = digest(&free, price);
+    whole.run(&DAYS).success();
+    let cost = whole.report()["model"]["cost"].as_f64().unwrap();
+    assert!(cost > 0.0);
+    let ceiling = cost * 0.6;
     let stub = StubModel::start(Vec::new());
-    let price =
-        "max_output = 1000\nprice = { input = 1.0, output = 10.0, per = 1_000_000 }\nmax_cost = ";
-    // Enough for the triage and a few entries.
-    let digest = digest(&stub, &format!("{price}0.15"));
+    let digest = digest(&stub, &format!("{price}max_cost = {ceiling}"));
     let run = digest.run(&DAYS).code(5);
     assert!(stderr(&run).contains("pending"), "{}", stderr(&run));
     let report = digest.report();
     assert!(report["totals"]["pending"].as_u64().unwrap() > 0);
-    assert!(report["model"]["cost"].as_f64().unwrap() <= 0.15);
+    assert!(report["model"]["cost"].as_f64().unwrap() <= ceiling);
     assert!(digest.issue().starts_with("# AI 前沿动态速报"));
-    let calls = stub.calls();
+    let (calls, paid) = (stub.calls(), report["model"]["cost"].as_f64().unwrap());
     let config = digest.path().join("digest.toml");
-    let raised =
-        std::fs::read_to_string(&config).unwrap().replace("max_cost = 0.15", "max_cost = 5");
-    std::fs::write(&config, raised).unwrap();
+    let raised = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, raised.replace(&format!("max_cost = {ceiling}"), "max_cost = 50"))
+        .unwrap();
     digest.run(&DAYS).success();
     assert_eq!(digest.report()["totals"]["pending"], 0);
     assert!(stub.calls() > calls);
+    let rest = digest.report()["model"]["cost"].as_f64().unwrap();
+    assert!(paid + rest < cost * 1.2, "{paid} and {rest} of {cost}: what was paid for is kept");
+    assert_eq!(digest.issue(), whole.issue());
 }
