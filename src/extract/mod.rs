@@ -9,8 +9,6 @@
 //! not come out.
 
 mod decode;
-mod markup;
-mod depth;
 mod dom;
 mod css;
 mod hidden;

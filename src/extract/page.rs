@@ -10,10 +10,9 @@ use super::sites::Rule;
 use super::verdict::{self, Evidence};
 use super::{Article, FeedText, PageSource, TextOrigin, Verdict};
 use super::{
-    byline, date, decode, depth, dom, embedded, formula, general, hidden, links, meta, sites,
-    title, trim,
+    byline, date, decode, dom, embedded, formula, general, hidden, links, meta, sites, title, trim,
 };
-use crate::text::{Document, Language, hash, language};
+use crate::text::{Document, Language, hash, language, tame};
 
 /// Below so many characters the text that a page keeps for its scripts is looked at.
 const LITTLE: usize = 250;
@@ -76,7 +75,7 @@ fn plain(url: &str, text: &str) -> Article {
 }
 
 fn read_html(url: &str, html: &str) -> Article {
-    let html = depth::tame(html);
+    let html = tame::tame(html);
     let tree = Tree::from(html.as_str());
     let meta = Meta::read(&tree);
     let owner = meta::owner_label(url);
@@ -178,7 +177,7 @@ fn language_of(text: &str, declared: Option<String>) -> Option<Language> {
 /// Reads article text that a feed carries.
 pub(crate) fn read_feed(source: &FeedText<'_>) -> Article {
     let read = || {
-        let tree = Tree::from(depth::tame(source.html).as_str());
+        let tree = Tree::from(tame::tame(source.html).as_str());
         formula::write_out(&tree);
         hidden::remove(&tree);
         trim::trim(blocks::read(&tree.root()), source.title)
