@@ -171,7 +171,7 @@ fn unpacked(url: &str, body: &[u8]) -> (Vec<u8>, Option<String>) {
 }
 
 fn absolute(base: Option<&Url>, loc: &str) -> Option<String> {
-    let url = Url::options().base_url(base).parse(loc.trim()).ok()?;
+    let url = Url::options().base_url(base).parse(loc.trim()).ok().filter(|_| !loc.is_empty())?;
     let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
     web.then(|| if loc.contains("://") { loc.trim().to_owned() } else { url.into() })
 }

@@ -10,6 +10,7 @@ use super::choose::ended;
 use super::gather::Gathered;
 use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError, issue_folder};
+use crate::collect::canonical::is_expiring;
 use crate::compose::{
     Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window, arrange as compose,
 };
@@ -180,7 +181,9 @@ fn story_lead(gathered: &Gathered, story: &Story) -> Option<Lead> {
     let first = story.members.first()?;
     let item = gathered.item(&first.candidate)?;
     let article = gathered.article(&first.candidate)?;
-    let url = &item.candidate.url;
+    // A link that expires is not published: another article of the story has one that lasts.
+    let own = &item.candidate.url;
+    let url = if is_expiring(own) { &story.link.url } else { own };
     let site = article.site.clone().filter(|s| !s.trim().is_empty());
     let known = related::known_host(url).map(str::to_owned);
     Some(Lead {

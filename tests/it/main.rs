@@ -16,6 +16,7 @@ mod model_run;
 mod model_spend;
 mod publishing;
 mod select;
+mod sources_kinds;
 mod stub_model;
 mod terminal;
 mod triage;

@@ -153,7 +153,6 @@ fn read(row: &Row) -> (Candidate, Article) {
         byline: None,
         site: None,
         published: row.published,
-        changed: None,
         language: language::detect(&row.text),
         document: Document::from_text(&row.text),
         links: row.links.clone(),

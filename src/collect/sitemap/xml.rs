@@ -1,5 +1,5 @@
 //! The XML of sitemaps, read with the forgiving tokenizer of feeds: a truncated or damaged file
-//! gives the entries that are whole.
+//! gives the entries whose address is whole.
 
 use crate::collect::feed::{Declared, Token, Tokens, attributes, resolve};
 
@@ -51,6 +51,9 @@ pub(super) fn read(text: &str) -> Option<(Kind, Vec<Node>)> {
         nodes: Vec::new(),
     };
     tokens.for_each(|token| walk.take(token));
+    // What the end of the text cuts off may be half a field.
+    let cut_off = walk.node.take().filter(|node| !node.loc.is_empty());
+    walk.nodes.extend(cut_off);
     Some((kind, walk.nodes))
 }
 
