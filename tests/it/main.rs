@@ -17,6 +17,7 @@ mod model_spend;
 mod publishing;
 mod select;
 mod sources_kinds;
+mod sources_run;
 mod stub_model;
 mod terminal;
 mod triage;
