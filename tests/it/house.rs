@@ -26,8 +26,10 @@ fn sources() -> Vec<(String, PathBuf)> {
         let folder = root().join("src").join(&module);
         if folder.is_dir() {
             walk(&folder, &mut |path| out.push((module.clone(), path.to_owned())));
-        } else {
-            out.push((module.clone(), folder.with_extension("rs")));
+        }
+        let file = folder.with_extension("rs");
+        if file.is_file() {
+            out.push((module.clone(), file));
         }
     }
     assert!(out.len() > 40, "the walk lost its way: {} files", out.len());
