@@ -106,7 +106,7 @@ pub(super) fn arrange(
     });
     let planned: Vec<PlannedEntry> =
         entries.iter().map(|(w, entry)| plan_entry(gathered, w, entry, &mut used)).collect();
-    let leads = reading_leads(gathered, written);
+    let leads = reading_leads(run, gathered, written);
     let listed = related::choose(leads, &mut used);
     let on_the_list: BTreeSet<&str> =
         listed.iter().filter_map(|l| l.candidate.as_deref()).collect();
@@ -164,12 +164,17 @@ fn plan_entry(
 }
 
 /// What may be listed as further reading: what entries link, then the stories without an entry.
-fn reading_leads(gathered: &Gathered, written: &Written) -> Vec<Lead> {
+fn reading_leads(run: &Run<'_>, gathered: &Gathered, written: &Written) -> Vec<Lead> {
     let mut leads = Vec::new();
     for WrittenStory { story, fate, .. } in &written.stories {
         let articles = feeding(gathered, story);
         match fate {
             Fate::Entry(_) => leads.extend(related::linked_reading(&articles, &story.label)),
+            Fate::NeedsModel(_) => {
+                let group = run.config.words.get("other_language");
+                let lead = story_lead(gathered, story);
+                leads.extend(lead.map(|l| Lead { group: group.cloned().unwrap_or(l.group), ..l }));
+            }
             _ => leads.extend(story_lead(gathered, story)),
         }
     }
