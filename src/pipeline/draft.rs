@@ -16,6 +16,7 @@ use crate::compose::{
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
 use crate::select::outcome::Ledger;
+use crate::select::rank::on_shared_host;
 use crate::select::{Kind, Story};
 use crate::store::{holds, keep_version, read_text, write_atomic};
 use crate::summarize::Entry;
@@ -186,7 +187,9 @@ fn story_lead(gathered: &Gathered, story: &Story) -> Option<Lead> {
     let item = gathered.item(&first.candidate)?;
     let article = gathered.article(&first.candidate)?;
     let url = &item.candidate.url;
-    let site = article.site.clone().filter(|s| !s.trim().is_empty());
+    // Where many outlets share a host the byline is the outlet (a WeChat account).
+    let site = if on_shared_host(url) { &article.byline } else { &article.site };
+    let site = site.clone().filter(|s| !s.trim().is_empty());
     let known = related::known_host(url).map(str::to_owned);
     Some(Lead {
         title: story.title.clone(),

@@ -103,6 +103,13 @@ pub fn heat(outlets: usize) -> f64 {
     }
 }
 
+/// Whether many independent outlets publish at the host of `url`: its site's name is then none of
+/// theirs.
+pub fn on_shared_host(url: &str) -> bool {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_ascii_lowercase));
+    host.is_some_and(|h| SHARED_HOSTS.contains(&h.strip_prefix("www.").unwrap_or(&h)))
+}
+
 /// How many independent outlets `members` come from.
 pub fn outlets(members: &[Readable<'_>]) -> usize {
     members.iter().map(outlet).collect::<BTreeSet<_>>().len()
