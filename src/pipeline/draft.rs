@@ -41,6 +41,9 @@ pub struct Draft {
 pub(super) struct DraftRecord {
     /// The hash of `issue.md` as written.
     pub(super) markdown: String,
+    /// The hash of the text that was about to be written: ours too, if the process died there.
+    #[serde(default)]
+    writing: Option<String>,
     /// The stories that got an entry.
     pub(super) stories: BTreeMap<String, StoryRecord>,
 }
@@ -254,38 +257,47 @@ fn enter(
 
 /// Writes `issue.md` and `issue.json`. A draft that a person changed is left as it is, with its
 /// `issue.json`, and the new one is written beside it.
+///
+/// The order holds at every crash: what will be written is noted first, then the text, then the
+/// rest; a text whose hash was noted is one of ours.
 pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
     let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
     let path = folder.join("issue.md");
     let mut json = serde_json::to_vec_pretty(&draft.issue)
         .map_err(|e| RunError::Internal(format!("issue.json: {e}")))?;
     json.push(b'\n');
-    let record: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
-    let present = read_text(&path)?;
+    let old: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
     let ours = sha256_hex(draft.markdown.as_bytes());
-    let new_record = DraftRecord { markdown: ours.clone(), stories: draft.stories.clone() };
-    match present.map(|text| sha256_hex(text.as_bytes())) {
-        Some(hash) if hash == ours => {
-            replace(run, &folder.join("issue.json"), &json)?;
-            run.store.put(DRAFTS, &run.key(), &new_record)?;
-            Ok(Saved::Unchanged(path))
-        }
-        Some(hash) if record.is_none_or(|r| r.markdown != hash) => {
+    let record = |markdown: String, writing: Option<String>| DraftRecord {
+        markdown,
+        writing,
+        stories: draft.stories.clone(),
+    };
+    let present = read_text(&path)?.map(|text| sha256_hex(text.as_bytes()));
+    let saved = match present {
+        Some(hash) if hash == ours => Saved::Unchanged(path),
+        Some(hash) if !is_ours(old.as_ref(), &hash) => {
             let new = folder.join("issue.new.md");
             replace(run, &folder.join("issue.new.json"), &json)?;
             replace(run, &new, draft.markdown.as_bytes())?;
-            Ok(Saved::Beside { edited: path, new })
+            return Ok(Saved::Beside { edited: path, new });
         }
         _ => {
-            // The record first: after a crash between the two the text on the disk is one of ours
-            // only if its hash is known, and the old text is kept either way.
+            let before = old.map(|r| r.markdown).unwrap_or_default();
+            run.store.put(DRAFTS, &run.key(), &record(before, Some(ours.clone())))?;
             keep_version(run.store.dir(), &path)?;
-            replace(run, &folder.join("issue.json"), &json)?;
             write_atomic(&path, draft.markdown.as_bytes())?;
-            run.store.put(DRAFTS, &run.key(), &new_record)?;
-            Ok(Saved::Written(path))
+            Saved::Written(path)
         }
-    }
+    };
+    replace(run, &folder.join("issue.json"), &json)?;
+    run.store.put(DRAFTS, &run.key(), &record(ours, None))?;
+    Ok(saved)
+}
+
+/// Whether a text with this hash was written by the program.
+fn is_ours(record: Option<&DraftRecord>, hash: &str) -> bool {
+    record.is_some_and(|r| r.markdown == hash || r.writing.as_deref() == Some(hash))
 }
 
 /// Replaces a file of ours where its bytes differ; what it replaces is kept.

@@ -59,6 +59,13 @@ pub(super) struct Written {
     pub(super) budget_reached: bool,
 }
 
+impl Written {
+    /// Whether any story got an entry.
+    pub(super) fn has_entries(&self) -> bool {
+        self.stories.iter().any(|w| matches!(w.fate, Fate::Entry(_)))
+    }
+}
+
 /// Writes the entries of the best stories.
 pub(super) async fn write(
     run: &Run<'_>,
