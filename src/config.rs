@@ -2,6 +2,8 @@
 //!
 //! Unknown keys are refused with the line and the nearest known key.
 
+pub mod edit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -11,14 +11,14 @@
 mod decode;
 mod markup;
 mod depth;
-mod dom;
+pub(crate) mod dom;
 mod css;
 mod hidden;
 mod formula;
 mod blocks;
 mod meta;
 mod title;
-mod spelled_date;
+pub(crate) mod spelled_date;
 mod date;
 mod byline;
 mod links;
@@ -31,6 +31,7 @@ mod code;
 mod page;
 pub mod stage;
 
+pub(crate) use depth::tame;
 pub use links::kind_of_url;
 pub use stage::stage;
 
