@@ -29,8 +29,12 @@ pub(crate) fn run(options: &Init) -> Result<Exit, Stop> {
     eprintln!("wrote {}", path.display());
     let then = next(&options.folder);
     match options.edition {
-        None => eprintln!("next: put your sources into it (`digestgen sources add URL`), then run {then}"),
-        Some(_) => eprintln!("next: `digestgen sources --probe` shows which sources answer; then run {then}"),
+        None => eprintln!(
+            "next: put your sources into it (`digestgen sources add URL`), then run {then}"
+        ),
+        Some(_) => eprintln!(
+            "next: `digestgen sources --probe` shows which sources answer; then run {then}"
+        ),
     }
     Ok(Exit::Done)
 }

@@ -95,7 +95,8 @@ impl Row<'_> {
 
     /// Name, last success, items a run, what it gave last, how it does.
     fn cells(&self, place: &Place) -> [String; 5] {
-        let day = |at: Timestamp| place.config.zone.to_datetime(at).strftime("%F %H:%M").to_string();
+        let day =
+            |at: Timestamp| place.config.zone.to_datetime(at).strftime("%F %H:%M").to_string();
         let success = self.health.last_success.map_or_else(|| "never".to_owned(), day);
         let usual = self.health.usual_items().map_or_else(|| "-".to_owned(), |n| n.to_string());
         let last = self.health.visits.last().map_or_else(

@@ -44,11 +44,7 @@ impl Present {
             true => Config::parse(path, &format!("{text}{ONE_SOURCE}"))?,
             false => Config::parse(path, text)?,
         };
-        Ok(Self {
-            sources: loose.sources,
-            net: config.net,
-            title: config.edition.title,
-        })
+        Ok(Self { sources: loose.sources, net: config.net, title: config.edition.title })
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Hints {
 /// Media types of feeds.
 const TYPES: &[&str] = &["rss+xml", "atom+xml", "rdf+xml", "feed+json"];
 /// Names of files that are feeds.
-const FILES: &[&str] = &["rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss", "feed", "atom"];
+const FILES: &[&str] =
+    &["rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss", "feed", "atom"];
 /// Where feeds usually stand, below the site's root.
 const USUAL: &[&str] = &["feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml"];
 /// Links of the body that are tried.
@@ -102,9 +103,10 @@ fn usual_places(own: &Url) -> Vec<String> {
 /// Whether a body is a sitemap or an index of sitemaps.
 pub fn is_sitemap(body: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&body[..body.len().min(4096)]);
-    let root = head.split('<').map(str::trim_start).find(|tag| {
-        tag.starts_with(|c: char| c.is_ascii_alphabetic())
-    });
+    let root = head
+        .split('<')
+        .map(str::trim_start)
+        .find(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()));
     let name = root.and_then(|tag| tag.split(|c: char| c.is_whitespace() || c == '>').next());
     name.is_some_and(|n| matches!(n.rsplit(':').next(), Some("urlset" | "sitemapindex")))
 }

@@ -34,7 +34,9 @@ pub fn read(text: &str) -> Result<Outlines, String> {
             }
             Ok(Event::Eof) => break,
             Ok(_) => {}
-            Err(e) if found.feeds.is_empty() => return Err(format!("no OPML that can be read: {e}")),
+            Err(e) if found.feeds.is_empty() => {
+                return Err(format!("no OPML that can be read: {e}"));
+            }
             Err(e) => {
                 let at = reader.buffer_position();
                 found.problems.push(format!("what follows byte {at} cannot be read: {e}"));
@@ -47,9 +49,11 @@ pub fn read(text: &str) -> Result<Outlines, String> {
 
 fn outline(tag: &BytesStart<'_>, found: &mut Outlines) {
     let value = |wanted: &str| {
-        let attribute = tag.attributes().with_checks(false).flatten().find(|a| {
-            a.key.local_name().as_ref().eq_ignore_ascii_case(wanted.as_bytes())
-        })?;
+        let attribute = tag
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|a| a.key.local_name().as_ref().eq_ignore_ascii_case(wanted.as_bytes()))?;
         let raw = String::from_utf8_lossy(&attribute.value).into_owned();
         let text = quick_xml::escape::unescape(&raw).map(|t| t.into_owned());
         Some(text.unwrap_or(raw).trim().to_owned()).filter(|t| !t.is_empty())
@@ -91,7 +95,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let feeds = [("观澜 & 科技", "https://a.example/feed?a=1&b=\"2\""), ("B", "http://b.example/")];
+        let feeds =
+            [("观澜 & 科技", "https://a.example/feed?a=1&b=\"2\""), ("B", "http://b.example/")];
         let text = write("My <feeds>", feeds);
         let read = read(&text).unwrap();
         let got: Vec<_> = read.feeds.iter().map(|f| (f.name.as_str(), f.url())).collect();

@@ -41,7 +41,8 @@ pub fn propose(url: &str, html: &str) -> Option<Proposed> {
     let group = list_of(&doc, &own)?;
     let items = items_of(&group);
     let item = item_selector(&doc, &items)?;
-    let link = first_that(links_within(&items), |s| share(&items, |i| finds_link(i, s, &own)), 0.9)?;
+    let link =
+        first_that(links_within(&items), |s| share(&items, |i| finds_link(i, s, &own)), 0.9)?;
     let title = ["h1", "h2", "h3", "h4", "h5"].map(str::to_owned);
     let title = first_that(title.to_vec(), |s| share(&items, |i| has_words(i, s)), 0.9);
     let date = first_that(dates_within(&items), |s| share(&items, |i| has_date(i, s)), 0.6);
@@ -214,7 +215,8 @@ fn within<'a>(item: &NodeRef<'a>, selector: &str) -> Option<NodeRef<'a>> {
 
 /// Ways to the link: any, below a heading, by class.
 fn links_within(items: &[(NodeRef<'_>, String)]) -> Vec<String> {
-    let mut candidates: Vec<String> = ["a", "h1 a", "h2 a", "h3 a", "h4 a"].map(str::to_owned).into();
+    let mut candidates: Vec<String> =
+        ["a", "h1 a", "h2 a", "h3 a", "h4 a"].map(str::to_owned).into();
     let anchors = items.iter().flat_map(|(item, _)| {
         let selection = Selection::from(*item).try_select("a[href]");
         selection.map_or_else(Vec::new, |s| s.nodes().to_vec())
@@ -309,7 +311,7 @@ mod tests {
         let rows: String = (1..9).map(row).collect();
         let html = format!("<body><table id=\"news\"><tbody>{rows}</tbody></table></body>");
         let got = fields(&html);
-        assert_eq!(got["item"], "tbody > tr");
+        assert_eq!(got["item"], "table#news tr");
         assert_eq!(got["link"], "a");
         assert_eq!(got["title"], "a");
     }

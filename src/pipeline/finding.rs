@@ -216,9 +216,7 @@ async fn read_newest(
         let (title, url) = (candidate.title.clone(), candidate.url.clone());
         let published = candidate.published;
         let readable = match try_reading(client, candidate).await? {
-            Reading::Read(article) => {
-                Ok((article.document.text().chars().count(), article.origin))
-            }
+            Reading::Read(article) => Ok((article.document.text().chars().count(), article.origin)),
             Reading::Unreadable { reason, detail } => Err(format!("{reason}: {detail}")),
         };
         Ok(Newest { title, url, published, readable })

@@ -172,10 +172,7 @@ pub(super) fn source_key(source: &Source) -> String {
 }
 
 /// Asks all sources at once and stores what they list and how they did.
-pub(super) async fn ask_sources(
-    run: &Run<'_>,
-    asker: Asker,
-) -> Result<Vec<SourceState>, RunError> {
+pub(super) async fn ask_sources(run: &Run<'_>, asker: Asker) -> Result<Vec<SourceState>, RunError> {
     let all = &run.config.sources;
     if run.offline {
         return Ok(all.iter().map(SourceState::unasked).collect());

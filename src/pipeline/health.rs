@@ -263,13 +263,8 @@ mod tests {
         days.filter(|d| weekdays.contains(&d.weekday())).map(|d| (d, 2)).collect()
     }
 
-    const WORKDAYS: [Weekday; 5] = [
-        Weekday::Monday,
-        Weekday::Tuesday,
-        Weekday::Wednesday,
-        Weekday::Thursday,
-        Weekday::Friday,
-    ];
+    const WORKDAYS: [Weekday; 5] =
+        [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
 
     #[test]
     fn a_day_that_usually_has_something_is_missed_once_it_is_over() {

@@ -53,8 +53,16 @@ pub(super) enum Again {
 }
 
 /// Reasons of [`crate::net::Reason`] that may pass by themselves.
-const PASSING: &[&str] =
-    &["dns", "connect", "timeout", "broken", "throttled", "server_error", "not_recorded", "offline"];
+const PASSING: &[&str] = &[
+    "dns",
+    "connect",
+    "timeout",
+    "broken",
+    "throttled",
+    "server_error",
+    "not_recorded",
+    "offline",
+];
 
 /// Reads all candidates; undated ones whose page lies outside the window are none.
 pub(super) async fn read_all(
@@ -110,11 +118,7 @@ fn place(
 }
 
 /// Reads one candidate: what is stored serves; what could not be read is tried again.
-async fn read(
-    run: &Run<'_>,
-    candidate: &Candidate,
-    again: Again,
-) -> Result<Reading, RunError> {
+async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Reading, RunError> {
     let kept: Option<Kept> = run.store.get(READINGS, &candidate.id)?;
     match kept {
         Some(Kept::Read(id)) => {

@@ -16,6 +16,7 @@ mod model_run;
 mod model_spend;
 mod publishing;
 mod select;
+mod sources;
 mod stub_model;
 mod terminal;
 mod triage;
