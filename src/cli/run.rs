@@ -26,6 +26,7 @@ impl From<RunError> for Stop {
             RunError::Store(e) => e.into(),
             RunError::Model(_) | RunError::Template(_) => Self::usage(message),
             RunError::Nothing(_) => Self::new(Exit::Nothing, message),
+            RunError::Budget => Self::new(Exit::Budget, message),
             RunError::Ledger(_) | RunError::Internal(_) => Self::new(Exit::Bug, message),
         }
     }

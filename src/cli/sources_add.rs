@@ -87,7 +87,10 @@ pub(crate) fn run(shared: &Shared, options: &SourcesAdd) -> Result<Exit, Stop> {
     }
     if !shared.quiet {
         match add {
-            true => eprintln!("added to {}", path.display()),
+            true => {
+                eprintln!("added to {}", path.display());
+                example_of(&present).into_iter().for_each(|hint| eprintln!("{hint}"));
+            }
             false => eprintln!("--dry-run: {} was not touched", path.display()),
         }
     }
@@ -96,6 +99,12 @@ pub(crate) fn run(shared: &Shared, options: &SourcesAdd) -> Result<Exit, Stop> {
         return Ok(Exit::Gaps);
     }
     Ok(Exit::Done)
+}
+
+/// What `init` wrote as an example does not answer.
+fn example_of(present: &Present) -> Option<String> {
+    let example = present.sources.iter().find(|s| s.scope().contains("//outlet.example/"))?;
+    Some(format!("source `{}` is an example and does not answer: take it out", example.name()))
 }
 
 /// People leave the scheme out.

@@ -83,6 +83,10 @@ pub(crate) fn done(done: &Done) -> String {
     let findings = report.findings;
     out.push_str(&format!("  findings: {} red, {} amber\n", findings.red, findings.amber));
     out.push_str(&format!("  {}\n", model_line(report)));
+    if !report.notes.is_empty() {
+        let n = report.notes.len();
+        out.push_str(&format!("  {n} notes on how entries came about stand in report.json\n"));
+    }
     out.push_str(&format!("  {}\n", saved_line(&done.saved)));
     out
 }

@@ -84,8 +84,10 @@ pub enum FindError {
 /// # Errors
 /// [`FindError`].
 pub async fn find_source(client: &Client, url: &str, now: Timestamp) -> Result<Found, FindError> {
-    let answer =
-        client.get(url, Want::Feed).await.map_err(|f| FindError::Unreachable(Box::new(f)))?;
+    let answer = match client.get(url, Want::Feed).await {
+        Ok(answer) => answer,
+        Err(failure) => return beside_a_wall(client, now, url, failure).await,
+    };
     if let Some(feed) = feed_of(&answer) {
         return from_feed(client, now, url, &feed, "the address is a feed").await;
     }
@@ -109,6 +111,21 @@ pub async fn find_source(client: &Client, url: &str, now: Timestamp) -> Result<F
         }
         None => Err(FindError::Nothing { url: url.to_owned(), tried }),
     }
+}
+
+/// A host that answers, but not with this page, may have a feed where one usually stands.
+async fn beside_a_wall(
+    client: &Client,
+    now: Timestamp,
+    url: &str,
+    failure: Failure,
+) -> Result<Found, FindError> {
+    if failure.status.is_some()
+        && let Some(found) = try_feeds(client, now, &hints(url, ""), &mut Vec::new()).await?
+    {
+        return Ok(found);
+    }
+    Err(FindError::Unreachable(Box::new(failure)))
 }
 
 fn feed_of(answer: &Answer) -> Option<Feed> {

@@ -99,6 +99,12 @@ pub enum RunError {
     /// Nothing to draft from.
     #[error("{0}")]
     Nothing(String),
+    /// The budget ended before the first entry.
+    #[error(
+        "the budget of this issue ended before its first entry, and nothing was written; raise \
+         [model] max_cost and run again: what was paid for is kept"
+    )]
+    Budget,
     /// A template of the digest's folder is wrong.
     #[error(transparent)]
     Template(#[from] RenderError),
@@ -136,6 +142,9 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     let mut ledger = Ledger::default();
     let chosen = choose::choose(run, &gathered, &mut ledger).await?;
     let written = write::write(run, &gathered, chosen).await?;
+    if written.budget_reached && !written.has_entries() {
+        return Err(RunError::Budget);
+    }
     gaps.extend(written.gaps.iter().cloned());
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;

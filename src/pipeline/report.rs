@@ -33,6 +33,9 @@ pub struct Report {
     pub model: ModelRow,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
+    /// What an editor should know of how entries came about.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// The window of a report.
@@ -160,6 +163,7 @@ pub(super) fn report(
         sources: gathered.sources.iter().map(source_row).collect(),
         model: model_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
+        notes: written.notes.clone(),
     }
 }
 

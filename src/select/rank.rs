@@ -16,7 +16,7 @@ use crate::text::measure;
 pub const FEEDING: usize = 3;
 
 /// A length, in Chinese characters or their worth in words, that says all an entry needs.
-const FULL_LENGTH: f64 = 2000.0;
+const FULL_LENGTH: f64 = 1000.0;
 
 /// What a word of a language with letters is worth in Chinese characters.
 const WORD: f64 = 2.0;
@@ -33,24 +33,27 @@ pub struct Parts {
     /// The highest authority among the story's sources: social media 1, media 3, research 4,
     /// the maker 5.
     pub authority: f64,
-    /// The length of the longest article that feeds it; 5 from 2000 Chinese characters or 1000
-    /// words on.
+    /// The length of the longest article that feeds it; 5 from 1000 Chinese characters or 500
+    /// words on, so that a long read has no advantage over a full report.
     pub length: f64,
     /// Independent outlets: 1–2 → 1, 3–5 → 2, 6–10 → 3, 11–20 → 4, more → 5.
     pub heat: f64,
+    /// The same on a finer scale, for rules: `1 + log2(outlets)`, at most 5. Without a model that
+    /// several outlets report an event is the best sign of its weight.
+    pub spread: f64,
 }
 
 impl Parts {
     /// The score, from 1 to 5, to three decimals. With a model's scores
     /// `0.6 impact + 0.3 scope + 0.1 heat` (the editors' own formula); by rules
-    /// `0.4 topic + 0.25 authority + 0.2 heat + 0.15 length`.
+    /// `0.4 topic + 0.25 authority + 0.25 spread + 0.1 length`.
     pub fn score(&self) -> f64 {
         let score = match self.merit {
             Merit::Model { impact, scope } => {
                 0.6 * f64::from(impact) + 0.3 * f64::from(scope) + 0.1 * self.heat
             }
             Merit::Topic(topic) => {
-                0.4 * topic + 0.25 * self.authority + 0.2 * self.heat + 0.15 * self.length
+                0.4 * topic + 0.25 * self.authority + 0.25 * self.spread + 0.1 * self.length
             }
         };
         (score * 1000.0).round() / 1000.0
@@ -80,7 +83,13 @@ pub fn parts(members: &[Readable<'_>], merit: Merit) -> Parts {
         },
         length: 1.0 + 4.0 * (longest / FULL_LENGTH).min(1.0),
         heat: heat(outlets(members)),
+        spread: spread(outlets(members)),
     }
+}
+
+/// Independent outlets on the finer scale of [`Parts::spread`].
+fn spread(outlets: usize) -> f64 {
+    (1.0 + (outlets.max(1) as f64).log2()).min(5.0)
 }
 
 /// Heat from the number of independent outlets.
@@ -92,6 +101,13 @@ pub fn heat(outlets: usize) -> f64 {
         11..=20 => 4.0,
         _ => 5.0,
     }
+}
+
+/// Whether many independent outlets publish at the host of `url`: its site's name is then none of
+/// theirs.
+pub fn on_shared_host(url: &str) -> bool {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_ascii_lowercase));
+    host.is_some_and(|h| SHARED_HOSTS.contains(&h.strip_prefix("www.").unwrap_or(&h)))
 }
 
 /// How many independent outlets `members` come from.
@@ -263,9 +279,13 @@ mod tests {
             authority: 5.0,
             length: 5.0,
             heat: 2.0,
+            spread: 2.0,
         };
         assert_eq!(parts.score(), 3.5);
-        assert_eq!(Parts { merit: Merit::Topic(5.0), heat: 5.0, ..parts }.score(), 5.0);
+        assert_eq!(
+            Parts { merit: Merit::Topic(5.0), heat: 5.0, spread: 5.0, ..parts }.score(),
+            5.0
+        );
         assert_eq!(heat(2), 1.0);
         assert_eq!(heat(21), 5.0);
     }

@@ -79,7 +79,7 @@ pub fn select(
         settle(&id, &members, options, &judged, &mut selection);
     }
     selection.stories.sort_by(rank::order);
-    enter_duplicates(&same, &mut selection);
+    enter_duplicates(&articles, &same, &mut selection);
     selection
 }
 
@@ -214,17 +214,23 @@ fn rejected(
 }
 
 /// A duplicate belongs to the story of the candidate that stands for it, where that has one.
-fn enter_duplicates(same: &[duplicate::Duplicate], selection: &mut Selection) {
+fn enter_duplicates(
+    articles: &[Readable<'_>],
+    same: &[duplicate::Duplicate],
+    selection: &mut Selection,
+) {
     let story_of: BTreeMap<&str, &str> = selection
         .stories
         .iter()
         .flat_map(|s| s.members.iter().map(|m| (m.candidate.as_str(), s.id.as_str())))
         .collect();
+    let titles: BTreeMap<&str, &str> =
+        articles.iter().map(|a| (a.candidate.id.as_str(), a.article.title.as_str())).collect();
     for d in same {
         let outcome = Outcome {
             kind: Kind::Duplicate,
             reason: d.likeness.code().to_owned(),
-            detail: format!("stands for it: {}", d.of),
+            detail: format!("the same text as “{}”", titles.get(d.of.as_str()).unwrap_or(&"")),
             decided_by: DecidedBy::Rule,
             story: story_of.get(d.of.as_str()).map(|s| (*s).to_owned()),
         };

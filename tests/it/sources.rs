@@ -50,7 +50,10 @@ impl Sources {
     /// Runs a command with a recording of these answers.
     fn run(&self, args: &[&str], web: &[(&str, &str, String)]) -> Assert {
         let recording = self.path("web.warc.gz");
-        write_recording(&recording, web.iter().map(|a| self.answer(a))).unwrap();
+        // A recording of nothing is none.
+        let other = ("https://elsewhere.example/", HTML, "<p>Elsewhere.</p>".to_owned());
+        let all = web.iter().chain(std::iter::once(&other));
+        write_recording(&recording, all.map(|a| self.answer(a))).unwrap();
         self.command(args).arg("--replay").arg(recording).assert()
     }
 
@@ -301,6 +304,46 @@ fn add_says_what_it_could_not_find_or_may_not_ask() {
     let private = digest.command(&["sources", "add", "http://127.0.0.1:4000/feed"]).assert();
     private.code(2).stderr(contains("[net]\nallow = [\"127.0.0.1:4000\"]\n"));
     assert_eq!(digest.config(), before);
+}
+
+#[test]
+fn a_page_that_refuses_may_have_a_feed() {
+    let digest = Sources::new();
+    let recording = digest.path("web.warc.gz");
+    let (_, kind, body) = feed(&["2026-01-04"]);
+    let mut answers = vec![
+        digest.answer(&("https://walled.example/", HTML, "Forbidden".into())),
+        digest.answer(&("https://walled.example/feed", kind, body)),
+    ];
+    answers[0].status = 403;
+    write_recording(&recording, answers).unwrap();
+    let add = ["sources", "add", "walled.example", "--authority", "official", "--name", "围墙"];
+    // Its one page is not in the recording: added, with a word that it cannot be read.
+    let added = digest.command(&add).arg("--replay").arg(&recording).assert().code(3);
+    added.stderr(contains("none of its newest items can be read"));
+    let config = Config::parse(&digest.path("digest.toml"), &digest.config()).unwrap();
+    assert_eq!(config.sources[1].name(), "围墙");
+    assert_eq!(config.sources[1].authority(), digestgen::collect::Authority::Official);
+    assert_eq!(config.sources[1].scope(), "https://walled.example/feed");
+}
+
+#[test]
+fn the_first_source_of_a_new_digest() {
+    let dir = tempfile::tempdir().unwrap();
+    digestgen().args(["init", "."]).current_dir(dir.path()).assert().success();
+    let web: Vec<RecordedAnswer> = {
+        let digest = Sources::new();
+        site().iter().map(|a| digest.answer(a)).collect()
+    };
+    write_recording(&dir.path().join("w.warc.gz"), web).unwrap();
+    let add = ["sources", "add", "www.lizhou.example", "--replay", "w.warc.gz"];
+    let added = digestgen().args(add).current_dir(dir.path()).assert().success();
+    added.stderr(contains("source `Example` is an example"));
+    // A configuration without any source takes one too.
+    std::fs::write(dir.path().join("digest.toml"), "[edition]\ntitle = \"T\"\n").unwrap();
+    digestgen().args(add).current_dir(dir.path()).assert().success();
+    let text = std::fs::read_to_string(dir.path().join("digest.toml")).unwrap();
+    assert_eq!(Config::parse(Path::new("digest.toml"), &text).unwrap().sources.len(), 1);
 }
 
 #[test]
