@@ -3,6 +3,7 @@
 //! Unknown keys are refused with the line and the nearest known key.
 
 mod explain;
+pub mod edit;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 mod approve;
 mod args;
 mod check;
+mod collect;
 mod diff;
 mod exit;
 mod init;
@@ -10,9 +11,13 @@ mod place;
 mod progress;
 mod publish;
 mod run;
+mod sources;
+mod sources_add;
+mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod web;
 
 use std::process::ExitCode;
 
@@ -54,6 +59,8 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
     match args.command {
         Command::Init(options) => init::run(&options),
         Command::Run(options) => run::run(&args.shared, &options),
+        Command::Collect(options) => collect::run(&args.shared, &options),
+        Command::Sources(options) => sources::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),

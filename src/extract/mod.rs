@@ -9,14 +9,14 @@
 //! not come out.
 
 mod decode;
-mod dom;
+pub(crate) mod dom;
 mod css;
 mod hidden;
 mod formula;
 mod blocks;
 mod meta;
 mod title;
-mod spelled_date;
+pub(crate) mod spelled_date;
 mod date;
 mod byline;
 mod links;

@@ -5,11 +5,14 @@
 
 mod approval;
 mod choose;
+mod collecting;
 mod delivery;
 mod draft;
 mod earlier;
 mod event;
+mod finding;
 mod gather;
+mod health;
 mod reading;
 mod report;
 mod write;
@@ -27,11 +30,16 @@ use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
 use crate::store::{Store, StoreError};
 
+use health::Asker;
+
 pub use approval::{ApprovalError, Approving, approve, load_for_approval};
+pub use collecting::{Collected, Probed, collect, probe};
 pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
 pub use draft::{Draft, Saved};
 pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
+pub use finding::{FindError, Found, Newest, find_source};
+pub use health::{Health, Trouble, Visit, health};
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 
 /// Everything a run works with.
@@ -126,7 +134,7 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
-    let gathered = gather::gather(run).await?;
+    let gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
@@ -144,6 +152,7 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     gaps.extend(saved.gap());
     let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     report::save(run, &report)?;
+    gathered.told(run, Asker::Run)?;
     Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })
 }
 

@@ -18,6 +18,7 @@ mod publishing;
 mod select;
 mod sources_kinds;
 mod sources_run;
+mod sources;
 mod stub_model;
 mod terminal;
 mod triage;
