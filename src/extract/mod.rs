@@ -8,11 +8,12 @@
 //! What a reader of the page does not see (hidden elements, comments, invisible characters) does
 //! not come out.
 
-mod decode;
 mod markup;
 mod depth;
 mod dom;
+mod color;
 mod css;
+mod sheet;
 mod hidden;
 mod formula;
 mod blocks;

@@ -10,10 +10,9 @@ use super::sites::Rule;
 use super::verdict::{self, Evidence};
 use super::{Article, FeedText, PageSource, TextOrigin, Verdict};
 use super::{
-    byline, date, decode, depth, dom, embedded, formula, general, hidden, links, meta, sites,
-    title, trim,
+    byline, date, depth, dom, embedded, formula, general, hidden, links, meta, sites, title, trim,
 };
-use crate::text::{Document, Language, hash, language};
+use crate::text::{Document, Language, charset, hash, language};
 
 /// Below so many characters the text that a page keeps for its scripts is looked at.
 const LITTLE: usize = 250;
@@ -26,7 +25,7 @@ pub(crate) fn read(source: &PageSource<'_>) -> Article {
     if declared_other || verdict::is_binary(source.bytes) {
         return empty(source.url, Verdict::NotHtml);
     }
-    let text = decode::decode(source.bytes, source.content_type);
+    let text = charset::decode(source.bytes, source.content_type);
     if is_plain(source.content_type, &text) {
         return plain(source.url, &text);
     }
