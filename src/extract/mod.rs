@@ -9,6 +9,7 @@
 //! not come out.
 
 mod markup;
+mod guard;
 mod depth;
 mod dom;
 mod color;
@@ -26,12 +27,15 @@ mod links;
 mod sites;
 mod general;
 mod embedded;
+mod standfirst;
+mod tails;
 mod trim;
 mod verdict;
 mod code;
 mod page;
 pub mod stage;
 
+pub use guard::is_guarded;
 pub use links::kind_of_url;
 pub use stage::stage;
 
@@ -165,6 +169,8 @@ pub struct Article {
     pub links: Vec<Link>,
     /// Where the text came from.
     pub origin: TextOrigin,
-    /// Which way of extraction gave the text (`general`, a site rule's name, `json_ld` …).
+    /// Which way of extraction gave the text: `agreement` of two extractors, `readability` or
+    /// `trafilatura` alone, `whole_page`, `json_ld`, `script_state`, `noscript`, `plain`, `feed`,
+    /// `none`, or the name of a site's rule.
     pub way: String,
 }

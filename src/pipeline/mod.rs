@@ -32,6 +32,7 @@ pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
 pub use draft::{Draft, Saved};
 pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
+pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 
 /// Everything a run works with.
