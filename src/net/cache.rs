@@ -211,8 +211,7 @@ fn policy(exchange: &Exchange) -> Option<CachePolicy> {
     let time = exchange.at.try_into().ok()?;
     let policy = CachePolicy::new_options(&request(), &answer, time, options);
     let has = |name| exchange.header(name).is_some_and(|value| !value.is_empty());
-    let of_use =
-        has("etag") || has("last-modified") || !policy.time_to_live(time).is_zero();
+    let of_use = has("etag") || has("last-modified") || !policy.time_to_live(time).is_zero();
     (policy.is_storable() && of_use).then_some(policy)
 }
 

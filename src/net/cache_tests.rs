@@ -61,7 +61,10 @@ fn lifetimes() {
     assert_eq!(found(&[("Cache-Control", "public, max-age=31536000, immutable")], 3599), "fresh");
     assert_eq!(found(&[("Cache-Control", "public, max-age=31536000, immutable")], 3601), "");
     assert_eq!(found(&[("Cache-Control", "max-age=60")], -5), "none");
-    assert_eq!(found(&[("Cache-Control", "max-age=60"), ("Age", "18446744073709551615")], 5), "none");
+    assert_eq!(
+        found(&[("Cache-Control", "max-age=60"), ("Age", "18446744073709551615")], 5),
+        "none"
+    );
     assert_eq!(found(&[("Cache-Control", "max-age=18446744073709551615")], 5), "fresh");
 }
 

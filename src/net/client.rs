@@ -16,15 +16,14 @@ use super::pace::{Pace, Turn};
 use super::permit::{Permission, Permissions};
 use super::resolve::{Lookup, SystemLookup};
 use super::transport::{Ask, Exchange, Fault, Offline, Transport};
+use super::walk::{Walk, timed_out};
 use super::warc::{RecordedAnswer, Recorder, Recording, RecordingError};
-use super::{Answer, Effort, Failure, Options, Reason, Want};
+use super::{Answer, Failure, Options, Reason, Want};
 use crate::store::Store;
 
 /// Where a live client takes the time of an answer from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Redirects that are followed.
-const MOST_HOPS: usize = 10;
 /// Redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2).
 const MOST_ROBOTS_HOPS: usize = 5;
 /// Times a URL is asked at most.
@@ -41,18 +40,6 @@ pub struct Client {
     permissions: Option<Arc<Permissions>>,
     cache: Option<Cache>,
     recorder: Arc<Mutex<Option<Recorder>>>,
-}
-
-/// How far one request has come.
-struct Walk {
-    asked: String,
-    hops: Vec<String>,
-    effort: Effort,
-    /// The time for each try with its redirects, and what is left of it.
-    whole: Duration,
-    left: Duration,
-    /// Times that what did not work was tried, over all its redirects.
-    tries: u32,
 }
 
 impl Client {
@@ -355,38 +342,6 @@ impl Client {
         let open = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take();
         open.map_or(Ok(()), Recorder::finish)
     }
-}
-
-impl Walk {
-    fn new(url: &str, whole: Duration) -> Self {
-        let (asked, hops, effort) = (url.to_owned(), Vec::new(), Effort::default());
-        Self { asked, hops, effort, whole, left: whole, tries: 1 }
-    }
-
-    /// Goes on to `url`.
-    fn step(&mut self, url: &Url) -> Result<(), Fault> {
-        if self.hops.iter().any(|hop| hop == url.as_str()) {
-            let detail = format!("redirects in a circle at {url}");
-            return Err(Fault::new(Reason::Redirects, detail));
-        }
-        if self.hops.len() > MOST_HOPS {
-            let detail = format!("more than {MOST_HOPS} redirects, the last to {url}");
-            return Err(Fault::new(Reason::Redirects, detail));
-        }
-        self.hops.push(url.as_str().to_owned());
-        Ok(())
-    }
-
-    fn spent(&mut self, time: Duration, result: &Result<Exchange, Fault>) {
-        self.left = self.left.saturating_sub(time);
-        self.effort.requests += 1;
-        self.effort.ms += u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.effort.bytes = result.as_ref().map_or(0, |exchange| exchange.wire);
-    }
-}
-
-fn timed_out(limit: Duration) -> Fault {
-    Fault::new(Reason::Timeout, format!("no complete answer within {} s", limit.as_secs_f32()))
 }
 
 /// How a host is named among those that are asked one request at a time. A special port is a host

@@ -37,12 +37,7 @@ pub(super) fn decode_start(
     Ok(body)
 }
 
-fn undo_all(
-    header: &str,
-    body: Vec<u8>,
-    cap: usize,
-    start: bool,
-) -> Result<Vec<u8>, CodingError> {
+fn undo_all(header: &str, body: Vec<u8>, cap: usize, start: bool) -> Result<Vec<u8>, CodingError> {
     let layers: Vec<String> = header
         .split(',')
         .map(|name| name.trim().to_ascii_lowercase())

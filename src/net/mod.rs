@@ -18,7 +18,10 @@ mod resolve;
 mod retry_after;
 mod robots;
 mod transport;
+mod walk;
 pub mod warc;
+#[cfg(test)]
+mod web_tests;
 
 pub use client::{Client, Clock};
 pub use live::SetupError;

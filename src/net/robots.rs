@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn the_longest_rule_counts() {
-        let robots = "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /a/b/c\nDisallow: /x\nAllow: /x";
+        let robots =
+            "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /a/b/c\nDisallow: /x\nAllow: /x";
         for (path, allowed) in
             [("/", true), ("/a", false), ("/a/b", true), ("/a/b/c/d", false), ("/x", true)]
         {
@@ -177,7 +178,8 @@ mod tests {
         assert!(!allows(robots, "/more"));
         assert!(allows("User-agent: *\nDisallow: /\nUser-agent: digestgen\n", "/a"));
         assert!(!allows("User-agent: *\nDisallow: /\nUser-agent: digestgenerator\n", "/a"));
-        let between = "User-agent: digestgen\nCrawl-delay: 5\nSitemap: x\nUser-agent: b\nDisallow: /";
+        let between =
+            "User-agent: digestgen\nCrawl-delay: 5\nSitemap: x\nUser-agent: b\nDisallow: /";
         assert!(!allows(between, "/a"));
         assert!(allows("Disallow: /\n", "/rules before any group"));
     }

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
-use super::super::coding::CodingError;
 use super::super::Reason;
+use super::super::coding::CodingError;
 use super::super::transport::{Ask, Exchange, Fault, Transport, header};
 use super::record::{Record, Records};
 use super::{RecordingError, http};
