@@ -48,7 +48,8 @@ impl GithubSource {
 
     fn release(&self, item: Listing) -> Listing {
         let tag = tag(&item).unwrap_or_default();
-        Listing { title: title(self.project(), &tag, &item.title), ..item }
+        let whole = item.content.is_some();
+        Listing { title: title(self.project(), &tag, &item.title), whole, ..item }
     }
 }
 
