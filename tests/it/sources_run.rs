@@ -143,6 +143,13 @@ fn a_link_that_expires_is_never_published() {
         assert!(text.contains(LASTING), "{name}");
         assert!(!text.contains("signature="), "{name}: {text}");
     }
+    // An editor may put one in by hand: that is named, and what it names is no issue.
+    place.write("by-hand.md", &place.file("issue.md").replace(LASTING, EXPIRING));
+    let check =
+        digestgen().current_dir(place.path()).args(["check", "by-hand.md"]).assert().code(8);
+    let said = check.get_output();
+    let said = [said.stdout.as_slice(), said.stderr.as_slice()].concat();
+    assert!(String::from_utf8_lossy(&said).contains("a link that lasts"), "{said:?}");
 }
 
 #[test]
