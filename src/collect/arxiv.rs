@@ -106,7 +106,7 @@ impl Rules for ArxivSource {
     }
 
     fn request(&self) -> Result<Request, String> {
-        Ok(Request::Url(self.url(0)?, Want::Feed))
+        Ok(Request::Url(self.url(0)?, Want::Api))
     }
 
     fn most_requests(&self) -> usize {
