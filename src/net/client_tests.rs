@@ -215,6 +215,11 @@ async fn robots_are_asked_once_and_obeyed() {
         ("http://e.example/private", vec![says(200, &[], "ok")]),
     ]);
     let client = over(&stub);
+    // An interface with terms of its own is asked, but not where it leads on to.
+    assert!(client.get("http://a.example/3", Want::Api).await.is_ok());
+    assert_eq!(stub.times("http://a.example/robots.txt"), 0);
+    let led_on = client.get("http://a.example/1", Want::Api).await.unwrap_err();
+    assert_eq!(led_on.reason, Reason::Robots);
     let failure = async |url: &str| client.get(url, Want::Feed).await.unwrap_err();
     let refused = failure("http://a.example/private").await;
     assert_eq!((refused.reason, refused.effort.requests), (Reason::Robots, 0));
