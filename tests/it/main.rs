@@ -17,6 +17,7 @@ mod model_spend;
 mod publishing;
 mod select;
 mod sources;
+mod sources_add;
 mod stub_model;
 mod terminal;
 mod triage;
