@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Collect(Collect),
     /// How each source has been doing; add, import and export sources
     Sources(Sources),
+    /// What of a page is read: verdict, text in numbered sentences, links
+    Read(Read),
     /// What became of each candidate of an issue, and why
     Status(Status),
     /// Whether files follow the format of an issue
@@ -155,6 +157,22 @@ pub(crate) struct SourcesAdd {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) web: Web,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Read {
+    /// The page's address, or a file with its HTML (- is standard input)
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) page: String,
+    /// The address of the page in a file: the base of its links, and the site whose rules serve
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Use only what is stored
+    #[arg(long, conflicts_with = "replay")]
+    pub(crate) offline: bool,
+    /// Answer from a recording instead of the network
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) replay: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]

@@ -4,7 +4,7 @@ use dom_query::{Document, NodeRef};
 use url::Url;
 
 use crate::extract::dom::{all, attr, first, line};
-use crate::extract::tame;
+use crate::text::tame::tame;
 
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use url::Url;
 use super::{Proposed, host_of, name_of};
 use crate::extract::dom::{all, attr, first, line, name};
 use crate::extract::spelled_date::{in_text, parse};
-use crate::extract::tame;
+use crate::text::tame::tame;
 
 /// Fewer items than this are no list.
 const FEWEST: usize = 3;

@@ -34,7 +34,7 @@ pub struct Options {
 }
 
 /// What is asked for; it sets the cap on the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Want {
     /// A feed or another list of a source: at most 10 MB after decoding.

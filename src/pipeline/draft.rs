@@ -10,6 +10,7 @@ use super::choose::ended;
 use super::gather::Gathered;
 use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError, issue_folder};
+use crate::collect::canonical::is_expiring;
 use crate::compose::{
     Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window, arrange as compose,
 };
@@ -187,9 +188,14 @@ fn reading_leads(run: &Run<'_>, gathered: &Gathered, written: &Written) -> Vec<L
 
 fn story_lead(gathered: &Gathered, story: &Story) -> Option<Lead> {
     let first = story.members.first()?;
-    let item = gathered.item(&first.candidate)?;
-    let article = gathered.article(&first.candidate)?;
-    let url = &item.candidate.url;
+    // A link that expires is not published: another article of the story has one that lasts.
+    let lasts =
+        |candidate: &str| gathered.item(candidate).is_some_and(|i| !is_expiring(&i.candidate.url));
+    let other = story.link.candidate.as_ref().filter(|_| !lasts(&first.candidate));
+    let shown = other.unwrap_or(&first.candidate);
+    let item = gathered.item(shown)?;
+    let article = gathered.article(shown)?;
+    let url = if lasts(shown) { &item.candidate.url } else { &story.link.url };
     // Where many outlets share a host the byline is the outlet (a WeChat account).
     let site = if on_shared_host(url) { &article.byline } else { &article.site };
     let site = site.clone().filter(|s| !s.trim().is_empty());

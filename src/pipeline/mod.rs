@@ -40,6 +40,7 @@ pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
+pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 
 /// Everything a run works with.

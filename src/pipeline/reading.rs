@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::gather::{AT_ONCE, Item};
 use super::{Event, Phase, Run, RunError};
+use crate::collect::canonical::canonical;
 use crate::collect::{Candidate, Placement};
 use crate::extract::{self, Article, FeedText, PageSource, Verdict};
 use crate::fetch::{self, Page};
 use crate::net::{Client, Failure};
+use crate::store::Store;
+use crate::text::hash::short_id;
 
 /// What pages answered, by candidate.
 const PAGES: &str = "page";
@@ -148,6 +151,18 @@ async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Read
         run.store.put(READINGS, &candidate.id, &kept)?;
     }
     Ok(reading)
+}
+
+/// The page of a candidate with this address, as it was last fetched.
+///
+/// # Errors
+/// The store cannot be read, or holds something else.
+pub fn stored_page(store: &Store, url: &str) -> Result<Option<Page>, RunError> {
+    let Some(canonical) = canonical(url) else { return Ok(None) };
+    let record = store.get_bytes(PAGES, &short_id(&canonical))?;
+    record
+        .map(|r| Page::from_record(&r).map_err(|e| RunError::Internal(format!("{url}: {e}"))))
+        .transpose()
 }
 
 /// Fetches the page and extracts its article; the feed's own text serves where the page has none.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::{Judgement, Merit};
 use super::{LinkTo, Options, Readable, Story};
 use crate::collect::Authority;
+use crate::collect::canonical::is_expiring;
 use crate::extract::LinkKind;
 use crate::text::measure;
 
@@ -202,26 +203,27 @@ fn foreign(item: &Readable<'_>, options: &Options) -> bool {
     !item.article.language.as_ref().is_some_and(|l| l.same_as(&options.language))
 }
 
-/// The page that the entry of a story links to; `members` in [`lead_order`].
+/// The page that the entry of a story links to; `members` in [`lead_order`]. `None` where all links
+/// of the story expire: an issue is read for longer than they work.
 ///
-/// `report` is the leading article. `primary` is the most authoritative page: the maker's own,
+/// `report` is the leading article, or the first one whose link lasts. `primary` is the most authoritative page: the maker's own,
 /// the paper, the code, then media; a page that only a report links to counts from the kind of
 /// the link, and a page of a source comes before it within its kind.
 pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLink> {
-    let lead = members.first()?;
-    let of_lead = SourceLink { url: page(lead), candidate: Some(lead.candidate.id.clone()) };
+    let of = |m: &Readable<'_>| {
+        Some(SourceLink { url: page(m)?, candidate: Some(m.candidate.id.clone()) })
+    };
     if link_to == LinkTo::Report {
-        return Some(of_lead);
+        return members.iter().find_map(of);
     }
-    let own = members.iter().enumerate().map(|(at, m)| {
+    let own = members.iter().enumerate().filter_map(|(at, m)| {
         let class = match m.candidate.authority {
             Authority::Official => 0,
             Authority::Research => 1,
             Authority::Media => 3,
             Authority::Social => 4,
         };
-        let link = SourceLink { url: page(m), candidate: Some(m.candidate.id.clone()) };
-        ((class, false, at, 0), link)
+        Some(((class, false, at, 0), of(m)?))
     });
     let linked = members.iter().take(FEEDING).enumerate().flat_map(|(at, m)| {
         m.article.links.iter().enumerate().filter_map(move |(place, link)| {
@@ -231,18 +233,23 @@ pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLi
                 LinkKind::Code => 2,
                 LinkKind::Media | LinkKind::Social => return None,
             };
-            has_path(&link.url).then(|| {
+            (has_path(&link.url) && !is_expiring(&link.url)).then(|| {
                 ((class, true, at, place), SourceLink { url: link.url.clone(), candidate: None })
             })
         })
     });
-    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link).or(Some(of_lead))
+    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link)
 }
 
-/// The URL to show for an article.
-fn page(item: &Readable<'_>) -> String {
-    let listed = &item.candidate.url;
-    if listed.is_empty() { item.article.url.clone() } else { listed.clone() }
+/// The URL to show for an article: as listed, else where it was found. `None` where it has some
+/// but they expire.
+fn page(item: &Readable<'_>) -> Option<String> {
+    let urls = [&item.candidate.url, &item.article.url];
+    let mut known = urls.into_iter().filter(|url| !url.is_empty()).peekable();
+    if known.peek().is_none() {
+        return Some(String::new());
+    }
+    known.find(|url| !is_expiring(url)).cloned()
 }
 
 /// Whether a URL names a page: a bare host is a maker's home, not its announcement.

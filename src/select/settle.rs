@@ -147,6 +147,9 @@ fn settle(
     let members = lead_order(members, options, |id| judged.get(id));
     let Some(lead) = members.first() else { return };
     let Some(link) = rank::source_link(&members, options.link_to) else {
+        for m in members {
+            selection.outcomes.insert(m.candidate.id.clone(), linkless());
+        }
         return;
     };
     let parts = rank::parts(&members, verdict.merit);
@@ -168,6 +171,20 @@ fn settle(
         late: members.iter().all(|m| m.late),
         undated: members.iter().all(|m| m.undated),
     });
+}
+
+/// The outcome of each article of a story whose links all expire.
+fn linkless() -> Outcome {
+    Outcome {
+        kind: Kind::Rejected,
+        reason: "expiring_link".into(),
+        detail: "its link stops working within days, and no other article of the story has one \
+                 that lasts; list it under its permanent link, as WeChat's share button or a \
+                 bridge's feed gives it"
+            .into(),
+        decided_by: DecidedBy::Rule,
+        story: None,
+    }
 }
 
 /// The judgement that stands for a story: of those by the highest judge among the articles that

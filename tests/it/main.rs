@@ -16,6 +16,8 @@ mod model_run;
 mod model_spend;
 mod publishing;
 mod select;
+mod sources_kinds;
+mod sources_run;
 mod sources;
 mod sources_add;
 mod stub_model;
