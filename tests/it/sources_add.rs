@@ -139,13 +139,51 @@ fn add_proposes_selectors_where_there_is_no_feed() {
     ] {
         assert!(toml.contains(line), "{toml}");
     }
-    // Written only where this version reads such pages.
-    assert_eq!(found["added"], digest.config().contains("kind = \"page\""), "{found}");
-    if found["added"] == true {
-        assert_eq!(found["items"], 4);
-        assert_eq!(found["newest"][0]["published"], "2026-01-04");
-        assert_eq!(found["newest"][0]["readable"], true);
-    }
+    assert_eq!((&found["added"], &found["items"]), (&true.into(), &4.into()), "{found}");
+    assert_eq!(found["newest"][0]["published"], "2026-01-04");
+    assert_eq!(found["newest"][0]["readable"], true);
+    // It works as a run would use it.
+    let used = json(&digest.run(&["collect", "--json"], &web).code(3));
+    assert_eq!((&used["listed"], &used["read"]), (&4.into(), &1.into()), "{used}");
+}
+
+#[test]
+fn add_takes_a_sitemap_where_there_is_no_feed() {
+    let digest = Sources::new();
+    let url = page_url("2026-01-04");
+    let sitemap = format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>{url}</loc><lastmod>2026-01-04</lastmod></url></urlset>"
+    );
+    let robots = "User-agent: *\nSitemap: https://guanlan.example/map/news.xml\n";
+    let web = [
+        ("https://guanlan.example/", HTML, "<title>观澜</title><p>首页</p>".to_owned()),
+        ("https://guanlan.example/robots.txt", "text/plain", robots.to_owned()),
+        ("https://guanlan.example/map/news.xml", "application/xml", sitemap),
+        (url.as_str(), HTML, page("2026-01-04")),
+    ];
+    let found = json(&digest.run(&["sources", "add", "guanlan.example", "--json"], &web).success());
+    assert_eq!((&found["kind"], &found["added"]), (&"sitemap".into(), &true.into()), "{found}");
+    assert_eq!(found["newest"][0]["readable"], true);
+    assert!(digest.config().contains("url = \"https://guanlan.example/map/news.xml\""));
+}
+
+#[test]
+fn a_repository_is_a_source_of_its_own_kind() {
+    let digest = Sources::new();
+    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Release notes from x</title><entry><id>tag:github.com,2008:Repository/1/v1.2.0</id><updated>2026-01-04T01:00:00Z</updated><link rel=\"alternate\" href=\"https://github.com/guanlan/weiguang/releases/tag/v1.2.0\"/><title>v1.2.0</title><content type=\"html\">Faster.</content></entry></feed>";
+    let web = [(
+        "https://github.com/guanlan/weiguang/releases.atom",
+        "application/atom+xml",
+        atom.to_owned(),
+    )];
+    let add = ["sources", "add", "github.com/guanlan/weiguang"];
+    digest.run(&add, &web).code(3);
+    assert!(
+        digest
+            .config()
+            .contains("kind = \"github\"\nname = \"weiguang\"\nrepo = \"guanlan/weiguang\"\n")
+    );
+    digest.run(&add, &web).code(2).stderr(contains("configured already"));
 }
 
 #[test]
