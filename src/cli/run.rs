@@ -50,6 +50,7 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let prompts = prompts(&place.dir)?;
     let client = client(&place.config.net, options.offline, &options.web)?;
     let store = Arc::new(place.store()?);
+    let client = client.with_cache(Arc::clone(&store));
     let edition = &place.config.edition.id;
     let window = asked.window(&place, &store, today)?;
     let issue = format!("{}_{}", window.from, window.to);

@@ -19,8 +19,10 @@ use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
 const LISTINGS: &str = "listing";
-/// How many sources or articles are under way at one time; the client limits the connections.
+/// How many articles are under way at one time; the client limits the connections.
 pub(super) const AT_ONCE: usize = 16;
+/// How many sources are: more, so that slow ones do not keep the others waiting.
+const SOURCES_AT_ONCE: usize = 32;
 
 /// A candidate of the window, and what could be read of it.
 pub(super) struct Item {
@@ -178,23 +180,27 @@ pub(super) async fn ask_sources(run: &Run<'_>, asker: Asker) -> Result<Vec<Sourc
         return Ok(all.iter().map(SourceState::unasked).collect());
     }
     run.events.on(Event::Begin(Phase::Collect, all.len()));
-    let asked = all.iter().map(|source| async move {
+    let asked = all.iter().enumerate().map(|(place, source)| async move {
         run.events.on(Event::Start(Phase::Collect, source.name()));
         let result = collect::collect(run.client, source, run.config_dir).await;
         run.events.on(Event::End(Phase::Collect, source.name(), result.detail.as_deref()));
         let (fresh, trouble) = keep_listings(run, source, &result)?;
-        Ok(SourceState {
+        let state = SourceState {
             result: Some(result),
             fresh,
             begins: trouble.as_ref().is_some_and(|t| t.begins_for(asker)),
             trouble,
             ..SourceState::unasked(source)
-        })
+        };
+        Ok((place, state))
     });
-    let states: Vec<Result<SourceState, StoreError>> =
-        stream::iter(asked).buffered(AT_ONCE).collect().await;
+    // Not in order: one that is slow at the head of the line would hold up those behind it.
+    let states: Vec<Result<(usize, SourceState), StoreError>> =
+        stream::iter(asked).buffer_unordered(SOURCES_AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Collect));
-    states.into_iter().collect::<Result<_, _>>().map_err(RunError::Store)
+    let mut states: Vec<_> = states.into_iter().collect::<Result<_, _>>()?;
+    states.sort_by_key(|(place, _)| *place);
+    Ok(states.into_iter().map(|(_, state)| state).collect())
 }
 
 /// Stores what a source listed, each with the day it was first seen, and how the source did.

@@ -24,4 +24,5 @@ mod stub_model;
 mod terminal;
 mod triage;
 mod verify;
+mod web;
 mod writer;
