@@ -28,6 +28,7 @@ fn limits() -> Limits {
     Limits {
         connect: Duration::from_secs(2),
         idle: Duration::from_millis(1500),
+        trickle: Duration::from_secs(1),
         whole: Duration::from_secs(3),
         robots: Duration::from_secs(3),
         slow: Duration::from_millis(200),
@@ -394,6 +395,7 @@ const BOMBS: &[(&str, Reason)] = &[
     ("brotli", Reason::TooLarge),
     ("endless", Reason::TooLarge),
     ("large", Reason::TooLarge),
+    ("trickle", Reason::Timeout),
     ("slow-body", Reason::Timeout),
     ("slow-head", Reason::Timeout),
     ("silent", Reason::Timeout),
@@ -432,10 +434,17 @@ async fn hostile(mut socket: TcpStream, zeros: Arc<Vec<u8>>) -> io::Result<()> {
             }
             Ok(())
         }
-        "slow-body" => {
+        "trickle" => {
             socket.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
             loop {
                 socket.write_all(b"x").await?;
+                tokio::time::sleep(drip).await;
+            }
+        }
+        "slow-body" => {
+            socket.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
+            loop {
+                socket.write_all(&[b'x'; 100]).await?;
                 tokio::time::sleep(drip).await;
             }
         }
