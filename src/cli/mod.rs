@@ -3,16 +3,22 @@
 mod approve;
 mod args;
 mod check;
+mod collect;
 mod diff;
 mod exit;
 mod init;
 mod place;
 mod progress;
 mod publish;
+mod read;
 mod run;
+mod sources;
+mod sources_add;
+mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod web;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,7 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let quiet = args.shared.quiet;
+    keep_quiet_about_guarded_panics();
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(args)));
     match outcome {
         Ok(Ok(exit)) => exit.into(),
@@ -49,11 +56,25 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// A page that makes a parser panic is data with a verdict; the terminal hears of that, and not of
+/// the panic.
+fn keep_quiet_about_guarded_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !digestgen::extract::is_guarded() {
+            tell(panic);
+        }
+    }));
+}
+
 fn dispatch(args: Args) -> Result<Exit, Stop> {
     tell::start_log(args.shared.verbose);
     match args.command {
         Command::Init(options) => init::run(&options),
         Command::Run(options) => run::run(&args.shared, &options),
+        Command::Collect(options) => collect::run(&args.shared, &options),
+        Command::Sources(options) => sources::run(&args.shared, &options),
+        Command::Read(options) => read::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),

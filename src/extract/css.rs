@@ -1,4 +1,6 @@
-//! Which style declarations make text invisible. Reads inline styles and simple `<style>` rules.
+//! Which style declarations make text invisible, for inline styles and rules of sheets alike.
+
+use super::color::{self, Color};
 
 /// What a style says about an element that hides it, in rising order of certainty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,72 +13,138 @@ pub(crate) enum Hiding {
     Gone,
 }
 
-/// Judges the declarations of one style attribute or rule.
-pub(crate) fn judge(style: &str) -> Hiding {
-    let mut seen = Declared::default();
-    for declaration in style.split(';') {
-        let Some((key, value)) = declaration.split_once(':') else {
-            continue;
-        };
-        let value = value.trim().to_ascii_lowercase();
-        let value = value.trim_end_matches("!important").trim();
-        seen.take(&key.trim().to_ascii_lowercase(), value);
-    }
-    seen.verdict()
-}
-
-#[derive(Default)]
-struct Declared {
+/// What one style attribute or rule declares, as far as it bears on being seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Declared {
     gone: bool,
     faded: bool,
     away: bool,
     positioned: bool,
     cut: bool,
     flat: bool,
-    color: Option<String>,
-    background: Option<String>,
+    /// It says that the element is displayed, visible or opaque.
+    pub(crate) shows: bool,
+    /// A declaration that bears on being seen is `!important`.
+    pub(crate) important: bool,
+    /// The colour of its text.
+    pub(crate) color: Option<Color>,
+    /// What is painted behind it.
+    pub(crate) background: Option<Color>,
 }
+
+/// Reads declarations: `display:none; color:#fff`.
+pub(crate) fn read(style: &str) -> Declared {
+    let mut seen = Declared::default();
+    for declaration in style.split(';') {
+        let Some((key, value)) = declaration.split_once(':') else {
+            continue;
+        };
+        let key = key.trim().to_ascii_lowercase();
+        if !KEYS.contains(&key.as_str()) {
+            continue;
+        }
+        let value = value.trim().to_ascii_lowercase();
+        let plain = value.trim_end_matches("!important").trim_end_matches("! important").trim();
+        seen.important |= plain.len() < value.len();
+        seen.take(&key, plain);
+    }
+    seen
+}
+
+/// The properties that bear on whether text is seen.
+const KEYS: &[&str] = &[
+    "display",
+    "visibility",
+    "content-visibility",
+    "opacity",
+    "filter",
+    "font-size",
+    "font",
+    "zoom",
+    "height",
+    "max-height",
+    "width",
+    "max-width",
+    "line-height",
+    "overflow",
+    "overflow-x",
+    "overflow-y",
+    "position",
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "text-indent",
+    "margin-left",
+    "margin-top",
+    "transform",
+    "scale",
+    "clip",
+    "clip-path",
+    "color",
+    "-webkit-text-fill-color",
+    "background",
+    "background-color",
+    "background-image",
+];
 
 impl Declared {
     fn take(&mut self, key: &str, value: &str) {
         match key {
-            "display" => self.gone |= value == "none",
-            "visibility" => self.faded |= matches!(value, "hidden" | "collapse"),
-            "opacity" => self.faded |= number(value).is_some_and(|n| n < 0.05),
+            "display" => self.switch(value == "none", true),
+            "visibility" => self.switch(matches!(value, "hidden" | "collapse"), false),
+            "content-visibility" => self.gone |= value == "hidden",
+            "opacity" => self.switch(number(value).is_some_and(|n| n < 0.05), false),
+            "filter" => self.faded |= value.replace(' ', "").contains("opacity(0"),
             "font-size" => self.gone |= number(value).is_some_and(|n| n < 0.1 || is_tiny(value, n)),
-            "height" | "max-height" | "width" | "max-width" => {
+            "font" => self.gone |= value.starts_with("0/") || value.starts_with("0 "),
+            "zoom" | "scale" => self.gone |= number(value) == Some(0.0),
+            "height" | "max-height" | "width" | "max-width" | "line-height" => {
                 self.flat |=
                     number(value).is_some_and(|n| n == 0.0 || (n <= 1.0 && value.ends_with("px")));
             }
             "overflow" | "overflow-x" | "overflow-y" => {
                 self.cut |= matches!(value.split(' ').next(), Some("hidden" | "clip"));
             }
-            "position" => self.positioned |= matches!(value, "absolute" | "fixed"),
+            "position" => self.positioned |= matches!(value, "absolute" | "fixed" | "relative"),
             "left" | "top" | "right" | "bottom" => {
-                self.away |= number(value).is_some_and(|n| n <= -500.0 || n >= 9000.0);
+                self.away |= pixels(value).is_some_and(|n| n <= -500.0 || n >= 9000.0);
             }
-            "text-indent" | "margin-left" | "margin-top" => {
-                self.gone |= number(value).is_some_and(|n| n <= -900.0);
+            // Columns are laid out by margins of -100%.
+            "text-indent" | "margin-left" | "margin-top" if !value.ends_with('%') => {
+                self.gone |= pixels(value).is_some_and(|n| n <= -900.0);
             }
-            "transform" => {
-                self.gone |= value.contains("scale(0)")
-                    || (value.contains("translate") && value.contains("-9999"));
-            }
+            "transform" => self.gone |= is_away(&value.replace(' ', "")),
             "clip" => self.gone |= is_empty_clip(value),
-            "clip-path" => {
-                self.gone |= value.contains("inset(50%")
-                    || value.contains("inset(100%")
-                    || matches!(value, "circle(0)" | "circle(0px)" | "circle(0%)" | "polygon(0 0)");
+            "clip-path" => self.gone |= is_empty_path(&value.replace(' ', "")),
+            "color" | "-webkit-text-fill-color" => self.color = color::read(value),
+            "background-color" if matches!(self.background, Some(Color::Other(_))) => {}
+            "background" | "background-color" => self.background = color::of_background(value),
+            "background-image" if value != "none" => {
+                self.background = Some(Color::Other(value.to_owned()));
             }
-            "color" => self.color = Some(color(value)),
-            "background" | "background-color" => self.background = Some(color(value)),
             _ => {}
         }
     }
 
-    fn verdict(self) -> Hiding {
-        let same = matches!((&self.color, &self.background), (Some(a), Some(b)) if a == b);
-        let clear = self.color.as_deref() == Some("transparent");
+    /// A property that either hides or shows; the last one said counts.
+    fn switch(&mut self, hides: bool, for_good: bool) {
+        if for_good {
+            self.gone |= hides;
+        } else {
+            self.faded |= hides;
+        }
+        self.shows = !hides;
+    }
+
+    /// What these declarations alone do to an element.
+    pub(crate) fn hiding(&self) -> Hiding {
+        let same = match (&self.color, &self.background) {
+            (Some(text), Some(behind)) => text.like(behind),
+            _ => false,
+        };
+        // Text filled by its own background shows that.
+        let clear = self.color == Some(Color::Clear) && self.background.is_none();
         if self.gone || same || clear || (self.positioned && self.away) || (self.flat && self.cut) {
             Hiding::Gone
         } else if self.faded {
@@ -94,6 +162,37 @@ fn number(value: &str) -> Option<f64> {
     value[..end].parse().ok()
 }
 
+/// A length in pixels, near enough: an `em` is sixteen, one percent of the window nine.
+fn pixels(value: &str) -> Option<f64> {
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    let factor = match unit {
+        "em" | "rem" => 16.0,
+        "vw" | "vh" | "%" => 9.0,
+        "in" => 96.0,
+        "cm" => 38.0,
+        _ => 1.0,
+    };
+    number(value.strip_prefix("calc(").unwrap_or(value)).map(|n| n * factor)
+}
+
+/// A transformation to nothing, or far away.
+fn is_away(value: &str) -> bool {
+    ["scale(0)", "scale(0,", "scalex(0)", "scaley(0)"].iter().any(|s| value.contains(s))
+        || value.split("translate").skip(1).any(|rest| {
+            let inside = rest.split_once('(').map_or("", |(_, inside)| inside);
+            inside.split([',', ')']).take(2).filter_map(pixels).any(|n| n <= -900.0)
+        })
+}
+
+/// A shape without an area.
+fn is_empty_path(value: &str) -> bool {
+    let insets = value.strip_prefix("inset(").and_then(number);
+    insets.is_some_and(|n| n >= 50.0 && value.contains('%'))
+        || ["circle(0)", "circle(0px)", "circle(0%)", "polygon(00)", "polygon(00,00,00)"]
+            .contains(&value)
+        || value.starts_with("polygon(00,00,00,00")
+}
+
 /// A size too small to read: below two pixels or points.
 fn is_tiny(value: &str, n: f64) -> bool {
     n < 2.0 && (value.ends_with("px") || value.ends_with("pt"))
@@ -109,97 +208,6 @@ fn is_empty_clip(value: &str) -> bool {
         .filter_map(number)
         .collect();
     sides.len() == 4 && (sides[2] - sides[0]).abs() <= 1.0 && (sides[1] - sides[3]).abs() <= 1.0
-}
-
-/// A colour in one spelling, for comparing; the first token of a `background`.
-pub(crate) fn color(value: &str) -> String {
-    let compact: String = if value.starts_with("rgb") || value.starts_with("hsl") {
-        value.split_inclusive(')').next().unwrap_or(value).split_whitespace().collect()
-    } else {
-        value.split_whitespace().next().unwrap_or("").to_owned()
-    };
-    let hex = match compact.as_str() {
-        "white" => "#ffffff",
-        "black" => "#000000",
-        "red" => "#ff0000",
-        "rgba(0,0,0,0)" | "rgba(255,255,255,0)" => "transparent",
-        other => other,
-    };
-    if let Some(short) = hex.strip_prefix('#').filter(|h| h.len() == 3) {
-        return format!("#{}", short.chars().flat_map(|c| [c, c]).collect::<String>());
-    }
-    let parts = hex.strip_prefix("rgb(").or_else(|| hex.strip_prefix("rgba(")).map(|p| {
-        p.trim_end_matches(')')
-            .split(',')
-            .take(3)
-            .filter_map(|n| n.parse::<u8>().ok())
-            .collect::<Vec<_>>()
-    });
-    match parts.as_deref() {
-        Some([r, g, b]) => format!("#{r:02x}{g:02x}{b:02x}"),
-        _ => hex.to_owned(),
-    }
-}
-
-/// The hiding rules of a style sheet: a simple selector (`.a`, `#a`, `tag.a`, `.a.b`) and what it
-/// does. Rules inside `@media` and the like are left out: they hold under a condition.
-pub(crate) fn hiding_rules(sheet: &str) -> Vec<(String, Hiding)> {
-    let sheet = without_comments(sheet);
-    let mut rules = Vec::new();
-    let mut rest = sheet.as_str();
-    while let Some(open) = rest.find('{') {
-        let selector = rest[..open].rsplit([';', '}']).next().unwrap_or("").trim();
-        let body = &rest[open + 1..];
-        if selector.starts_with('@') {
-            rest = &body[end_of_block(body)..];
-            continue;
-        }
-        let close = body.find('}').unwrap_or(body.len());
-        let hiding = judge(&body[..close]);
-        if hiding != Hiding::None {
-            rules.extend(
-                selector
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|s| is_simple(s))
-                    .map(|s| (s.to_owned(), hiding)),
-            );
-        }
-        rest = body.get(close + 1..).unwrap_or("");
-    }
-    rules
-}
-
-fn is_simple(selector: &str) -> bool {
-    (selector.contains('.') || selector.contains('#'))
-        && selector.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'))
-}
-
-fn without_comments(sheet: &str) -> String {
-    let mut out = String::with_capacity(sheet.len());
-    let mut rest = sheet;
-    while let Some(at) = rest.find("/*") {
-        out.push_str(&rest[..at]);
-        rest = rest[at + 2..].split_once("*/").map_or("", |(_, tail)| tail);
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The index after the `}` that closes an already opened block.
-fn end_of_block(body: &str) -> usize {
-    let mut depth = 1usize;
-    for (i, b) in body.bytes().enumerate() {
-        match b {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return i + 1;
-        }
-    }
-    body.len()
 }
 
 #[cfg(test)]
@@ -223,11 +231,18 @@ mod tests {
             "color: rgb(255, 255, 255); background-color: #FFF",
             "color:transparent",
             "transform:scale(0)",
+            "transform: translate(-9999px, 0)",
+            "position:relative;left:-999em",
+            "position:fixed; left:-100vw",
+            "font:0/0 a",
+            "max-height:0;overflow:hidden",
+            "color:#fefefe;background-color:#ffffff",
+            "content-visibility:hidden",
         ] {
-            assert_eq!(judge(style), Hiding::Gone, "{style}");
+            assert_eq!(read(style).hiding(), Hiding::Gone, "{style}");
         }
         for style in ["visibility:hidden", "opacity:0", "opacity: 0.0;"] {
-            assert_eq!(judge(style), Hiding::Faded, "{style}");
+            assert_eq!(read(style).hiding(), Hiding::Faded, "{style}");
         }
         for style in [
             "display:block",
@@ -238,17 +253,12 @@ mod tests {
             "left:-9999px",
             "overflow:hidden;height:300px",
             "color:#fff;background:#000",
+            "color:transparent;background:linear-gradient(red, blue)",
+            "color:#fff;background:#fff url(dark.png)",
+            "transform:translate(-50%, -50%)",
+            "margin-left:-15px",
         ] {
-            assert_eq!(judge(style), Hiding::None, "{style}");
+            assert_eq!(read(style).hiding(), Hiding::None, "{style}");
         }
-    }
-
-    #[test]
-    fn only_plain_rules_count() {
-        let sheet = "/* .c{display:none} */ @media print{.a{display:none}} .x, p .y, #z { display:none } .w{color:red}";
-        assert_eq!(
-            hiding_rules(sheet),
-            [(".x".to_owned(), Hiding::Gone), ("#z".to_owned(), Hiding::Gone)]
-        );
     }
 }

@@ -6,13 +6,14 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_query::Document as Tree;
 use dom_smoothie::{Config, Readability};
-use trafilatura::{ExtractionFocus, Options};
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
 use super::blocks::{self, Piece};
+use super::dom;
+use super::guard;
 use super::links;
 use crate::text::BlockKind;
 
@@ -21,27 +22,48 @@ const TRUST: f64 = 0.6;
 /// A block is confirmed when this share of its word groups stands in the other text.
 const CONFIRMED: f64 = 0.5;
 
+/// Below so many characters an extractor found nothing worth the name.
+pub(crate) const LITTLE: usize = 250;
+
 /// Above so many characters trafilatura, whose time grows faster than the text, is not asked.
 const LARGE: usize = 150_000;
 
-/// The blocks of the body of a page that shows `size` characters.
-pub(crate) fn read(doc: Tree, size: usize) -> Vec<Piece> {
-    if size > LARGE {
-        return readability(doc);
+/// The blocks of the body of a page, and the way they were found. `shown` is all that it shows.
+pub(crate) fn read(tree: &Tree, shown: &[Piece]) -> (Vec<Piece>, &'static str) {
+    if length(shown) > LARGE {
+        return (readability(page(tree)), READABILITY);
     }
-    let html = doc.html().to_string();
-    let found = readability(doc);
-    let chinese = is_mostly_chinese(&found);
+    let doc = page(tree);
     // trafilatura knows Western class names only: on Chinese pages it confirms too little.
-    if chinese && length(&found) > 200 {
-        return found;
+    let chinese = is_mostly_chinese(shown);
+    let early = (!chinese).then(|| doc.html());
+    let found = readability(doc);
+    if (chinese || is_mostly_chinese(&found)) && length(&found) > 200 {
+        return (found, READABILITY);
     }
-    let other = trafilatura(&html, ExtractionFocus::FavorPrecision);
+    let html = early.unwrap_or_else(|| page(tree).html());
+    let mut other = trafilatura(&html, false);
+    // Its own ways out cost as much again and confirm nothing: they are for pages that both lose.
+    if length(&found) < LITTLE && length(&other) < LITTLE {
+        other = trafilatura(&html, true);
+    }
     if length(&found) * 3 < length(&other) {
-        return other;
+        return (other, "trafilatura");
     }
     confirm(found, &other)
 }
+
+/// A copy of the page without what no extractor shall read.
+fn page(tree: &Tree) -> Tree {
+    let page = tree.clone();
+    for gone in dom::all(&page, "script, style, noscript, template, link, iframe, svg") {
+        gone.remove_from_parent();
+    }
+    page
+}
+
+/// The way of the Readability algorithm alone.
+const READABILITY: &str = "readability";
 
 /// The characters of all blocks.
 pub(crate) fn length(pieces: &[Piece]) -> usize {
@@ -62,7 +84,7 @@ fn is_mostly_chinese(pieces: &[Piece]) -> bool {
 
 /// The blocks that the other extractor has too. Prose in the middle that it lacks stays, as do the
 /// short lines (headings, items of a list) between two confirmed blocks.
-fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
+fn confirm(found: Vec<Piece>, other: &[Piece]) -> (Vec<Piece>, &'static str) {
     let groups: HashSet<u64> = other.iter().flat_map(|p| word_groups(&p.text)).collect();
     let whole: String = other.iter().map(|p| words(&p.text).join(" ") + " ").collect();
     let mut agreed = 0usize;
@@ -84,11 +106,11 @@ fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
         })
         .collect();
     if (agreed as f64) < TRUST * total as f64 {
-        return found;
+        return (found, READABILITY);
     }
     let first = confirmed.iter().position(|c| *c).unwrap_or(0);
     let last = confirmed.iter().rposition(|c| *c).unwrap_or(0);
-    found
+    let kept = found
         .into_iter()
         .enumerate()
         .filter(|(i, piece)| {
@@ -101,7 +123,8 @@ fn confirm(found: Vec<Piece>, other: &[Piece]) -> Vec<Piece> {
             confirmed[*i] || work || (within && (structured || is_prose(piece)))
         })
         .map(|(_, piece)| piece)
-        .collect()
+        .collect();
+    (kept, "agreement")
 }
 
 /// A paragraph of sentences with few links, and no credit of a picture at its end.
@@ -148,24 +171,29 @@ fn word_groups(text: &str) -> HashSet<u64> {
 }
 
 /// The blocks that Mozilla's Readability algorithm finds.
-pub(crate) fn readability(doc: Tree) -> Vec<Piece> {
-    let found = catch_unwind(AssertUnwindSafe(|| {
+fn readability(doc: Tree) -> Vec<Piece> {
+    guard::guarded(|| {
         let config = Config { disable_json_ld: true, ..Config::default() };
         let article = Readability::with_document(doc, None, Some(config)).ok()?.parse().ok()?;
         let tree = Tree::from(article.content);
         Some(blocks::read(&tree.root()))
-    }));
-    found.ok().flatten().unwrap_or_default()
+    })
+    .flatten()
+    .unwrap_or_default()
 }
 
-/// The blocks that trafilatura finds.
-pub(crate) fn trafilatura(html: &str, focus: ExtractionFocus) -> Vec<Piece> {
-    let found = catch_unwind(AssertUnwindSafe(|| {
-        let options =
-            Options::default().with_fallback(true).with_focus(focus).with_exclude_comments(true);
+/// The blocks that trafilatura finds, with or without its ways out where it finds little.
+fn trafilatura(html: &str, fallback: bool) -> Vec<Piece> {
+    guard::guarded(|| {
+        let options = Options::default()
+            .with_fallback(fallback)
+            .with_focus(ExtractionFocus::FavorPrecision)
+            .with_exclude_comments(true)
+            .with_html_date_mode(HtmlDateMode::Disabled);
         let result = trafilatura::extract(html, &options).ok()?;
         let tree = Tree::from(result.content_html);
         Some(blocks::read(&tree.root()))
-    }));
-    found.ok().flatten().unwrap_or_default()
+    })
+    .flatten()
+    .unwrap_or_default()
 }

@@ -3,38 +3,61 @@
 //! One exception: a page that keeps most of its text transparent until a script fades it in. Such
 //! a container is shown to every reader, so it stays. What is not rendered at all never stays.
 
-use dom_query::{Document, NodeRef};
+use std::collections::HashMap;
 
-use super::css::{self, Hiding};
+use dom_query::{Document, NodeId, NodeRef};
+
+use super::color::{self, Color};
+use super::css::{self, Declared, Hiding};
 use super::dom;
+use super::sheet::{self, Styled};
 
 /// A container with more than this share of the page's characters is its body, not hidden text.
 const BODY_SHARE: f64 = 0.5;
-/// Style rules that are looked at.
-const MAX_RULES: usize = 400;
+/// Classes that by convention leave an element to screen readers alone, whichever sheet says so.
+const UNSEEN: &[&str] = &[
+    "sr-only",
+    "visually-hidden",
+    "visuallyhidden",
+    "screen-reader-text",
+    "screen-reader-only",
+    "u-visually-hidden",
+    "element-invisible",
+];
 
 /// Removes what is hidden by attributes, inline style, or simple rules of the page's own sheets.
 pub(crate) fn remove(doc: &Document) {
+    let styles = sheet::styles(doc);
+    let view = View { styles: &styles, whole: !has_other_sheets(doc) };
     let mut hidden: Vec<(NodeRef<'_>, Hiding)> = Vec::new();
-    for node in dom::all(doc, "[style], [hidden], [aria-hidden], font[color]") {
-        let hiding = judge(&node);
+    for node in dom::all(doc, "[style], [hidden], [aria-hidden], [class], font[color]") {
+        let hiding = view.judge(&node);
         if hiding != Hiding::None {
             hidden.push((node, hiding));
         }
     }
-    for (selector, hiding) in rules(doc) {
-        for node in dom::all(doc, &selector) {
-            // The element's own style is stronger than a sheet.
-            let shown = dom::attr(&node, "style").is_some_and(|s| shows(&s));
-            if !shown {
+    for (id, styled) in &styles {
+        // What has a class was judged above, by both its own style and the sheets.
+        if let Some(node) = doc.tree.get(id).filter(|n| !is_judged(n)) {
+            let hiding = view.by_styles(&node, &Declared::default(), Some(styled));
+            if hiding != Hiding::None {
                 hidden.push((node, hiding));
             }
         }
     }
+    take_out(doc, hidden);
+}
+
+fn is_judged(node: &NodeRef<'_>) -> bool {
+    ["style", "hidden", "aria-hidden", "class"].iter().any(|a| node.has_attr(a))
+}
+
+fn take_out(doc: &Document, hidden: Vec<(NodeRef<'_>, Hiding)>) {
     if hidden.is_empty() {
         return;
     }
-    let page = weight(&doc.root());
+    let faded = hidden.iter().any(|(_, h)| *h == Hiding::Faded);
+    let page = if faded { weight(&doc.root()) } else { 0 };
     for (node, hiding) in hidden {
         let name = dom::name(&node);
         if matches!(name.as_str(), "html" | "body" | "head" | "script" | "style" | "meta" | "link")
@@ -48,77 +71,96 @@ pub(crate) fn remove(doc: &Document) {
     }
 }
 
-fn judge(node: &NodeRef<'_>) -> Hiding {
-    if node.has_attr("hidden") && dom::attr(node, "hidden").is_none_or(|v| v != "false") {
-        return Hiding::Gone;
-    }
-    let by_style = dom::attr(node, "style").map_or(Hiding::None, |style| {
-        let own = css::judge(&style);
-        if own == Hiding::None && on_its_background(node, &style) { Hiding::Gone } else { own }
-    });
-    if by_style == Hiding::None {
+/// Whether the page has sheets that are not known here.
+fn has_other_sheets(doc: &Document) -> bool {
+    dom::first(doc, "link[rel~=stylesheet], link[rel~=preload][as=style]").is_some()
+        || dom::all(doc, "style").iter().any(|s| s.text().contains("@import"))
+}
+
+/// What is known of how the page looks.
+struct View<'a> {
+    styles: &'a HashMap<NodeId, Styled>,
+    /// No other sheet has a say.
+    whole: bool,
+}
+
+impl View<'_> {
+    fn judge(&self, node: &NodeRef<'_>) -> Hiding {
+        if node.has_attr("hidden") {
+            return Hiding::Gone;
+        }
+        if node.class().is_some_and(|c| c.split_ascii_whitespace().any(|c| UNSEEN.contains(&c))) {
+            return Hiding::Gone;
+        }
+        let own = dom::attr(node, "style").map(|s| css::read(&s)).unwrap_or_default();
+        let by_style = self.by_styles(node, &own, self.styles.get(&node.id));
         // Said of what a screen reader shall skip; whole pages are so marked behind a dialog.
-        if dom::attr(node, "aria-hidden").is_some_and(|v| v.eq_ignore_ascii_case("true")) {
-            return Hiding::Faded;
-        }
-        if let Some(color) = dom::attr(node, "color") {
-            let style = format!("color:{color}");
-            return if on_its_background(node, &style) { Hiding::Gone } else { Hiding::None };
-        }
+        let silent = dom::attr(node, "aria-hidden").is_some_and(|v| v.eq_ignore_ascii_case("true"));
+        if by_style == Hiding::None && silent { Hiding::Faded } else { by_style }
     }
-    by_style
-}
 
-/// Whether the text has the colour of the nearest background set around it; white on a page that
-/// sets none.
-fn on_its_background(node: &NodeRef<'_>, style: &str) -> bool {
-    let Some(color) = declared(style, &["color"]) else {
-        return false;
-    };
-    for (up, around) in node.ancestors_it(Some(12)).enumerate() {
-        let style = dom::attr(&around, "style").unwrap_or_default();
-        let set = declared(&style, &["background-color", "background"])
-            .or_else(|| dom::attr(&around, "bgcolor").map(|c| css::color(&c.to_ascii_lowercase())));
-        if let Some(background) = set {
-            return background == color;
+    /// The element's own style is stronger than a sheet.
+    fn by_styles(&self, node: &NodeRef<'_>, own: &Declared, styled: Option<&Styled>) -> Hiding {
+        let said = own.hiding();
+        if said != Hiding::None {
+            return said;
         }
-        // A class may set a background that is not known here.
-        if up < 3 && around.class().is_some() && color == "#ffffff" {
+        if let Some(hiding) = styled.and_then(|s| s.hiding)
+            && hiding != Hiding::None
+            && !own.shows
+        {
+            return hiding;
+        }
+        if self.is_on_its_color(node, own, styled) { Hiding::Gone } else { Hiding::None }
+    }
+
+    /// Whether the text has the colour of what is painted behind it, white where nothing is.
+    fn is_on_its_color(&self, node: &NodeRef<'_>, own: &Declared, styled: Option<&Styled>) -> bool {
+        let attribute = || color::read(&dom::attr(node, "color")?.to_ascii_lowercase());
+        let inline = own.color.clone().or_else(attribute);
+        let by_sheet = inline.is_none();
+        let Some(text) = inline.or_else(|| styled?.colors.color.clone()) else {
             return false;
+        };
+        if text == Color::Clear {
+            return by_sheet && self.whole && self.behind(node).is_none();
         }
+        // A sheet that is not known here may paint behind what has a class.
+        let sure =
+            if by_sheet { self.whole } else { self.whole || text != Color::WHITE || is_bare(node) };
+        let same = match self.behind(node) {
+            Some(behind) => behind.like(&text),
+            None => text.like(&Color::WHITE),
+        };
+        sure && same && !self.is_recolored(node)
     }
-    color == "#ffffff"
-        && declared(style, &["background-color", "background", "background-image"]).is_none()
-        && node.class().is_none()
-}
 
-fn declared(style: &str, keys: &[&str]) -> Option<String> {
-    style
-        .split(';')
-        .filter_map(|d| d.split_once(':'))
-        .filter(|(k, _)| keys.iter().any(|key| k.trim().eq_ignore_ascii_case(key)))
-        .map(|(_, v)| css::color(&v.trim().to_ascii_lowercase()))
-        .next_back()
-}
-
-fn shows(style: &str) -> bool {
-    let style = style.to_ascii_lowercase().replace(' ', "");
-    (style.contains("display:") && !style.contains("display:none"))
-        || style.contains("visibility:visible")
-        || style.contains("opacity:1")
-}
-
-fn rules(doc: &Document) -> Vec<(String, Hiding)> {
-    let mut rules = Vec::new();
-    for style in dom::all(doc, "style") {
-        // Both hide the page until a script or a timer shows it.
-        if style.has_attr("amp-boilerplate") || style.has_attr("media") {
-            continue;
-        }
-        rules.extend(css::hiding_rules(&style.text()));
+    /// What is painted behind the text of a node, as far as it is known.
+    fn behind(&self, node: &NodeRef<'_>) -> Option<Color> {
+        std::iter::once(*node).chain(node.ancestors_it(Some(64))).find_map(|around| {
+            let own = dom::attr(&around, "style").and_then(|s| css::read(&s).background);
+            own.or_else(|| self.styles.get(&around.id)?.colors.background.clone())
+                .or_else(|| color::read(&dom::attr(&around, "bgcolor")?.to_ascii_lowercase()))
+                .filter(|c| *c != Color::Clear)
+        })
     }
-    rules.truncate(MAX_RULES);
-    rules
+
+    /// Whether something inside has colours of its own.
+    fn is_recolored(&self, node: &NodeRef<'_>) -> bool {
+        node.descendants_it().filter(NodeRef::is_element).any(|inner| {
+            let own = dom::attr(&inner, "style").map(|s| css::read(&s)).unwrap_or_default();
+            let sheet = self.styles.get(&inner.id);
+            own.color.is_some()
+                || own.background.is_some()
+                || inner.has_attr("bgcolor")
+                || sheet.is_some_and(|s| s.colors.color.is_some() || s.colors.background.is_some())
+        })
+    }
+}
+
+/// Whether neither the node nor what stands close around it has a class.
+fn is_bare(node: &NodeRef<'_>) -> bool {
+    node.class().is_none() && node.ancestors_it(Some(3)).all(|a| a.class().is_none())
 }
 
 /// The characters of a node's text without white space, scripts and styles.
@@ -159,6 +201,12 @@ mod tests {
             "<div style='background:#123456'><p style='color:#123456'>X</p></div>",
             "<font color=white>X</font>",
             "<style>.gone{visibility:hidden}</style><p class=gone>X</p>",
+            "<style>@media screen{.a,.b{display:none}}</style><p class=b>X</p>",
+            "<style>.w{color:#fff}</style><p class=w>X</p>",
+            "<style>body{background:#eee}.w{color:#eee}</style><p class=w>X</p>",
+            "<style>aside p{display:none}</style><aside><p>X</p></aside>",
+            "<p style='color:#fefefe'>X</p>",
+            "<p class='note sr-only'>X</p>",
         ] {
             assert_eq!(visible(&format!("<p>{text}</p>{hidden}")), text.trim(), "{hidden}");
         }
@@ -171,5 +219,18 @@ mod tests {
             "All of the text."
         );
         assert_eq!(visible("<main style='display:none'><p>All of the text.</p></main>"), "");
+    }
+
+    #[test]
+    fn what_another_colour_makes_visible_stays() {
+        for shown in [
+            "<style>.h{background:#000}.h p{color:#fff}</style><div class=h><p>X</p></div>",
+            "<style>.w{color:#fff}.w b{color:#000}</style><p class=w><b>X</b></p>",
+            "<link rel=stylesheet href=a.css><style>.w{color:#fff}</style><p class=w>X</p>",
+            "<style>.h{background:url(dark.png)}</style><div class=h style='color:#fff'>X</div>",
+            "<style>.t{display:none}</style><p class=t style='display:block'>X</p>",
+        ] {
+            assert_eq!(visible(shown), "X", "{shown}");
+        }
     }
 }

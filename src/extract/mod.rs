@@ -8,29 +8,32 @@
 //! What a reader of the page does not see (hidden elements, comments, invisible characters) does
 //! not come out.
 
-mod decode;
-mod markup;
-mod depth;
-mod dom;
+mod guard;
+pub(crate) mod dom;
+mod color;
 mod css;
+mod sheet;
 mod hidden;
 mod formula;
 mod blocks;
 mod meta;
 mod title;
-mod spelled_date;
+pub(crate) mod spelled_date;
 mod date;
 mod byline;
 mod links;
 mod sites;
 mod general;
 mod embedded;
+mod standfirst;
+mod tails;
 mod trim;
 mod verdict;
 mod code;
 mod page;
 pub mod stage;
 
+pub use guard::is_guarded;
 pub use links::kind_of_url;
 pub use stage::stage;
 
@@ -164,6 +167,8 @@ pub struct Article {
     pub links: Vec<Link>,
     /// Where the text came from.
     pub origin: TextOrigin,
-    /// Which way of extraction gave the text (`general`, a site rule's name, `json_ld` …).
+    /// Which way of extraction gave the text: `agreement` of two extractors, `readability` or
+    /// `trafilatura` alone, `whole_page`, `json_ld`, `script_state`, `noscript`, `plain`, `feed`,
+    /// `none`, or the name of a site's rule.
     pub way: String,
 }

@@ -1,7 +1,5 @@
 //! The way of one page through the room: decode, tame, read, trim, judge.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use dom_query::Document as Tree;
 
 use super::blocks::{self, Piece};
@@ -10,13 +8,11 @@ use super::sites::Rule;
 use super::verdict::{self, Evidence};
 use super::{Article, FeedText, PageSource, TextOrigin, Verdict};
 use super::{
-    byline, date, decode, depth, dom, embedded, formula, general, hidden, links, meta, sites,
+    byline, date, dom, embedded, formula, general, guard, hidden, links, meta, sites, standfirst,
     title, trim,
 };
-use crate::text::{Document, Language, hash, language};
+use crate::text::{Document, Language, charset, hash, language, tame};
 
-/// Below so many characters the text that a page keeps for its scripts is looked at.
-const LITTLE: usize = 250;
 /// Above so many characters a page is read as it stands: the extractors' time is not bounded.
 const HUGE: usize = 600_000;
 
@@ -26,13 +22,13 @@ pub(crate) fn read(source: &PageSource<'_>) -> Article {
     if declared_other || verdict::is_binary(source.bytes) {
         return empty(source.url, Verdict::NotHtml);
     }
-    let text = decode::decode(source.bytes, source.content_type);
+    let text = charset::decode(source.bytes, source.content_type);
     if is_plain(source.content_type, &text) {
         return plain(source.url, &text);
     }
     // The parsers are not ours: whatever bytes make one panic, the run goes on.
-    catch_unwind(AssertUnwindSafe(|| read_html(source.url, &text)))
-        .unwrap_or_else(|_| empty(source.url, Verdict::TooShort))
+    guard::guarded(|| read_html(source.url, &text))
+        .unwrap_or_else(|| empty(source.url, Verdict::TooShort))
 }
 
 /// An article without text.
@@ -76,7 +72,7 @@ fn plain(url: &str, text: &str) -> Article {
 }
 
 fn read_html(url: &str, html: &str) -> Article {
-    let html = depth::tame(html);
+    let html = tame::tame(html);
     let tree = Tree::from(html.as_str());
     let meta = Meta::read(&tree);
     let owner = meta::owner_label(url);
@@ -92,10 +88,13 @@ fn read_html(url: &str, html: &str) -> Article {
         rule.and_then(|r| r.published(&tree)).or_else(|| date::find(&tree, &shown, &meta, url));
     let (raw, way) = by_rule.map_or_else(
         || read_generally(&tree, &shown, &meta),
-        |p| (p, rule.map_or("general", |r| r.name)),
+        |p| (p, rule.map_or("site_rule", |r| r.name)),
     );
     let byline = rule.and_then(|r| r.byline(&tree)).or_else(|| byline::find(&tree, &meta, &raw));
-    let pieces = trim::trim(raw, &title);
+    let mut pieces = trim::trim(raw, &title, byline.as_deref());
+    if let Some(piece) = standfirst::find(&tree, &shown, &pieces, &title) {
+        pieces.insert(0, piece);
+    }
     let links = links::collect(url, &pieces, &title);
     let document = Document::from_blocks(pieces.into_iter().map(|p| (p.kind, p.text)));
     let verdict =
@@ -133,16 +132,11 @@ fn read_generally(tree: &Tree, shown: &[Piece], meta: &Meta) -> (Vec<Piece>, &'s
     if size > HUGE {
         return (whole_body(tree), "whole_page");
     }
-    let page = tree.clone();
-    for gone in dom::all(&page, "script, style, noscript, template, link, iframe") {
-        gone.remove_from_parent();
-    }
-    let mut found = general::read(page, size);
-    let mut way = "general";
-    if general::length(&found) < LITTLE {
+    let (mut found, mut way) = general::read(tree, shown);
+    if general::length(&found) < general::LITTLE {
         let whole = whole_body(tree);
         // A short notice that no extractor takes for an article: the page as it stands.
-        if found.is_empty() && general::length(&whole) < LITTLE * 4 {
+        if found.is_empty() && general::length(&whole) < general::LITTLE * 4 {
             found = whole;
             way = "whole_page";
         }
@@ -178,12 +172,12 @@ fn language_of(text: &str, declared: Option<String>) -> Option<Language> {
 /// Reads article text that a feed carries.
 pub(crate) fn read_feed(source: &FeedText<'_>) -> Article {
     let read = || {
-        let tree = Tree::from(depth::tame(source.html).as_str());
+        let tree = Tree::from(tame::tame(source.html).as_str());
         formula::write_out(&tree);
         hidden::remove(&tree);
-        trim::trim(blocks::read(&tree.root()), source.title)
+        trim::trim(blocks::read(&tree.root()), source.title, source.byline)
     };
-    let pieces = catch_unwind(AssertUnwindSafe(read)).unwrap_or_default();
+    let pieces = guard::guarded(read).unwrap_or_default();
     let links = links::collect(source.url, &pieces, source.title);
     let document = Document::from_blocks(pieces.into_iter().map(|p| (p.kind, p.text)));
     let long = crate::text::measure::chinese_length(document.text()) >= 24;

@@ -8,6 +8,7 @@ use regex::Regex;
 
 use super::blocks::Piece;
 use super::meta::fold;
+use super::tails;
 use crate::text::BlockKind;
 
 /// Short lines that start like this are no text of the article, wherever they stand.
@@ -20,7 +21,7 @@ static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"点击进入|点击查看|点击下载|点此|扫码|扫描(?:下方|上方)?二维码|长按(?:识别)?|关注(?:我们|公众号)|更多精彩|欢迎关注|",
         r"文章关键词|关键词?字?\s*[:：].{0,40}$|标签\s*[:：]|分享到|打印本页|关闭窗口|返回首页|返回顶部|返目录|返回目录|当前位置|您的位置|您现在的位置|首页\s*(?:>>|->|>|»)|",
         r"上一[篇页章条]|下一[篇页章条]|第\d+页/共\d+页|发表评论|我要评论|网友评论|查看评论|阅读原文|展开全文|加载中|",
-        r"知道了\s*$|相关专题\s*[:：]|延伸阅读\s*[:：]|相关(?:阅读|新闻|报道|链接|文章)\s*[:：]|推荐阅读\s*[:：]|本文(?:为|系).{0,12}(?:原创|转载)|未经.{0,8}授权|",
+        r"知道了\s*$|相关专题\s*[:：]|延伸阅读\s*[:：]|相关(?:阅读|新闻|报道|链接|文章)\s*[:：]|推荐阅读\s*[:：]|本文(?:为|系).{0,12}(?:原创|转载)|未经.{0,8}授权|觉得.{0,8}(?:不错|有用|有帮助)|(?:[-—=\s]*)(?:the )?end[-—=\s]*$|举报\s*/?\s*反馈|举报\s*$|投稿邮箱|商务合作|友情链接|本文首发于|转载请注明|",
         r"(?:发布|发表|更新)?时间\s*[:：]\s*\d|发表于\s*\d{4}|发布于\s*\d{4}|trackback|",
         // English and other Western
         r"read (?:more|also|next)\b|see (?:more|also)\s*:|see also:|more on this|related\s*:|\[?related\b.{0,3}:|related (?:articles?|stories|posts?|content|coverage)\b|",
@@ -83,9 +84,11 @@ const LONG: usize = 160;
 /// How many blocks apart a repetition is one of layout, and not of the text.
 const NEAR: usize = 8;
 
-/// The blocks of the article itself. `title` is the page's; a copy of it at the head goes.
-pub(crate) fn trim(pieces: Vec<Piece>, title: &str) -> Vec<Piece> {
-    let pieces = cut_tail(pieces);
+/// The blocks of the article itself. `title` and `byline` are the page's: a copy of the title at
+/// the head goes, and what is said of its author at the end.
+pub(crate) fn trim(pieces: Vec<Piece>, title: &str, byline: Option<&str>) -> Vec<Piece> {
+    let mut pieces = cut_tail(pieces);
+    tails::cut(&mut pieces, byline);
     let count = pieces.len();
     let title = fold(title);
     let mut kept: Vec<Piece> = Vec::with_capacity(count);
@@ -97,7 +100,8 @@ pub(crate) fn trim(pieces: Vec<Piece>, title: &str) -> Vec<Piece> {
         let long = piece.kind == BlockKind::Paragraph && piece.text.chars().count() > 40;
         let again = long
             && seen.insert(piece.text.clone(), index).is_some_and(|before| index - before <= NEAR);
-        if !again && !is_noise(&piece, &title, head, edge, count) {
+        let noise = again || tails::is_box(&piece, index * 2 >= count);
+        if !noise && !is_noise(&piece, &title, head, edge, count) {
             kept.push(piece);
         }
     }
@@ -193,7 +197,7 @@ mod tests {
                 caption: false,
             })
             .collect();
-        trim(pieces, "观澜发布新模型").into_iter().map(|p| p.text).collect()
+        trim(pieces, "观澜发布新模型", Some("Ann Lee")).into_iter().map(|p| p.text).collect()
     }
 
     #[test]
@@ -210,6 +214,28 @@ mod tests {
             "另一篇文章的标题",
         ]);
         assert_eq!(got, [body, more]);
+    }
+
+    #[test]
+    fn authors_companies_and_boxes_go() {
+        let body = "The laboratory said on Saturday that its model had passed every test, and that \
+            it would publish the weights and the code in the spring, with a report on how it was made.";
+        let end =
+            "Guanlan is a laboratory that likes to surprise, and it did so again on Saturday.";
+        for tail in [
+            &["Ann Lee is a senior reporter who covers laboratories and their models."][..],
+            &["Ann Lee", "Ann covers laboratories and has written for the Beacon since 2020."],
+            &["Bo Chen is a staff writer at the Beacon."],
+            &["About Guanlan", "Guanlan is the leading maker of models worldwide."],
+            &["关于观澜", "观澜成立于2019年，是领先的模型公司。"],
+            &["Thank you for subscribing! Please check your inbox."],
+            &["By signing up, you agree to our privacy policy."],
+            &["新品免费试用，还有众多达人分享经验，快来灯塔众测，下载客户端还能获得专享福利哦！"],
+            &["觉得不错就点个赞，再点个在看吧"],
+        ] {
+            let lines: Vec<&str> = [body, end].iter().chain(tail).copied().collect();
+            assert_eq!(trimmed(&lines), [body, end], "{tail:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::Verdict;
 use super::blocks::Piece;
 use super::dom;
 use super::meta::Meta;
+use crate::text::charset;
 use crate::text::measure::chinese_length;
 
 /// What a page shows to the judge.
@@ -363,8 +364,12 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
         b"Rar!",
     ];
     let head = &bytes[..bytes.len().min(1024)];
+    // Of UTF-16 and UTF-32 every other byte is zero, and more.
+    if charset::is_wide(head) {
+        return false;
+    }
     MAGIC.iter().any(|m| head.starts_with(m))
-        || (head.contains(&0) && encoding_rs::Encoding::for_bom(head).is_none())
+        || head.iter().filter(|b| **b == 0).count() * 50 > head.len()
 }
 
 /// Whether a `Content-Type` names something that is neither HTML nor text.

@@ -4,11 +4,14 @@ use futures_util::future::BoxFuture;
 
 use super::*;
 
+/// A URL that was asked, and the conditions that were sent.
+type Sent = (String, Vec<(String, String)>);
+
 /// A web of fixed answers, given in turn; the last one stays.
 #[derive(Default)]
 struct Stub {
     web: Mutex<HashMap<String, Vec<Result<Exchange, Fault>>>>,
-    asked: Mutex<Vec<(String, Vec<(String, String)>)>>,
+    asked: Mutex<Vec<Sent>>,
 }
 
 impl Transport for Stub {

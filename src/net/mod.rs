@@ -21,6 +21,8 @@ mod transport;
 mod walk;
 pub mod warc;
 #[cfg(test)]
+mod bomb_tests;
+#[cfg(test)]
 mod web_tests;
 
 pub use client::{Client, Clock};
@@ -43,7 +45,7 @@ pub struct Options {
 }
 
 /// What is asked for; it sets the cap on the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Want {
     /// A feed or another list of a source: at most 10 MB after decoding.

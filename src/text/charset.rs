@@ -51,15 +51,15 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
     detect(bytes).decode_without_bom_handling(bytes).0
 }
 
+/// Whether `bytes` begin as UTF-16 or UTF-32, by mark or by shape: zero bytes in them are text.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    let marked = Encoding::for_bom(bytes).is_some_and(|(e, _)| e != UTF_8);
+    marked || utf_32_order(bytes).is_some() || wide_by_shape(bytes).is_some()
+}
+
 /// UTF-32 by its mark or by the zeros around a first `<`; encoding_rs does not know it.
 fn read_utf_32(bytes: &[u8]) -> Option<String> {
-    let (big, skip) = match bytes.get(..4)? {
-        [0, 0, 0xfe, 0xff] => (true, 4),
-        [0xff, 0xfe, 0, 0] => (false, 4),
-        [0, 0, 0, b'<'] => (true, 0),
-        [b'<', 0, 0, 0] => (false, 0),
-        _ => return None,
-    };
+    let (big, skip) = utf_32_order(bytes)?;
     let unit = |c: &[u8; 4]| match big {
         true => u32::from_be_bytes(*c),
         false => u32::from_le_bytes(*c),
@@ -67,6 +67,17 @@ fn read_utf_32(bytes: &[u8]) -> Option<String> {
     let (units, _) = bytes.get(skip..)?.as_chunks::<4>();
     let read = units.iter().map(|c| char::from_u32(unit(c)).unwrap_or('\u{fffd}'));
     Some(read.collect())
+}
+
+/// Whether UTF-32 has its high byte first, and how long its mark is.
+fn utf_32_order(bytes: &[u8]) -> Option<(bool, usize)> {
+    match bytes.get(..4)? {
+        [0, 0, 0xfe, 0xff] => Some((true, 4)),
+        [0xff, 0xfe, 0, 0] => Some((false, 4)),
+        [0, 0, 0, b'<'] => Some((true, 0)),
+        [b'<', 0, 0, 0] => Some((false, 0)),
+        _ => None,
+    }
 }
 
 /// UTF-16 without a mark, by the zero beside a first `<`.

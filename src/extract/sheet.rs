@@ -1,0 +1,271 @@
+//! The rules of the page's own `<style>` sheets that bear on what is seen, and the elements they
+//! apply to. Rules under a condition (a narrow window, print) are left out, as are selectors with
+//! pseudo-classes: whether they hold is not known here.
+
+use std::collections::{HashMap, HashSet};
+
+use dom_query::{Document, Matcher, NodeId, NodeRef};
+
+use super::css::{self, Declared, Hiding};
+use super::dom;
+
+/// Rules that are looked at.
+const MAX_RULES: usize = 3000;
+/// Elements that the selectors of one page are tried on.
+const MAX_TRIES: usize = 200_000;
+/// How deep conditions are nested.
+const MAX_NESTING: usize = 4;
+
+/// A rule: what it applies to, and what it declares.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rule {
+    selector: String,
+    declared: Declared,
+    /// `!important`, then ids, classes and tags, then the place in the sheets.
+    strength: (bool, usize, usize, usize, usize),
+}
+
+/// What the sheets of a page say of one element.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Styled {
+    /// Whether it is hidden, the strongest rule counting.
+    pub(crate) hiding: Option<Hiding>,
+    /// Its own declared colours.
+    pub(crate) colors: Declared,
+    by: Option<(bool, usize, usize, usize, usize)>,
+}
+
+/// What the sheets of the page say, by element.
+pub(crate) fn styles(doc: &Document) -> HashMap<NodeId, Styled> {
+    let rules = rules_of(doc);
+    let mut styled: HashMap<NodeId, Styled> = HashMap::new();
+    let keys: HashSet<String> = rules.iter().filter_map(|r| key_of(&r.selector)).collect();
+    if keys.is_empty() {
+        return styled;
+    }
+    let index = index(doc, &keys);
+    let mut tries = MAX_TRIES;
+    for rule in &rules {
+        let Some(nodes) = key_of(&rule.selector).and_then(|key| index.get(&key)) else {
+            continue;
+        };
+        if tries < nodes.len() {
+            break;
+        }
+        tries -= nodes.len();
+        let Ok(matcher) = Matcher::new(&rule.selector) else { continue };
+        for node in nodes.iter().filter(|n| n.is_match(&matcher)) {
+            apply(styled.entry(node.id).or_default(), rule);
+        }
+    }
+    styled
+}
+
+fn apply(styled: &mut Styled, rule: &Rule) {
+    let hiding = rule.declared.hiding();
+    let speaks = hiding != Hiding::None || rule.declared.shows;
+    if speaks && styled.by.is_none_or(|by| by <= rule.strength) {
+        styled.hiding = Some(hiding);
+        styled.by = Some(rule.strength);
+    }
+    // The strength of colours is not weighed: a later rule takes the place of an earlier one.
+    if rule.declared.color.is_some() {
+        styled.colors.color.clone_from(&rule.declared.color);
+    }
+    if rule.declared.background.is_some() {
+        styled.colors.background.clone_from(&rule.declared.background);
+    }
+}
+
+/// The elements of the page by the keys that the rules ask for.
+fn index<'a>(doc: &'a Document, keys: &HashSet<String>) -> HashMap<String, Vec<NodeRef<'a>>> {
+    let mut index: HashMap<String, Vec<NodeRef<'a>>> = HashMap::new();
+    let mut put = |key: String, node: NodeRef<'a>| {
+        if keys.contains(&key) {
+            index.entry(key).or_default().push(node);
+        }
+    };
+    for node in doc.root().descendants_it().filter(NodeRef::is_element) {
+        put(dom::name(&node), node);
+        if let Some(id) = node.id_attr() {
+            put(format!("#{id}"), node);
+        }
+        if let Some(classes) = node.class() {
+            classes.split_ascii_whitespace().for_each(|c| put(format!(".{c}"), node));
+        }
+    }
+    index
+}
+
+/// What an element must have for a selector to apply: the first id, class or tag of its last part.
+fn key_of(selector: &str) -> Option<String> {
+    let last = selector.rsplit([' ', '>', '+', '~']).next()?;
+    let last = last.split('[').next()?;
+    let starts: Vec<usize> = last.match_indices(['.', '#']).map(|(i, _)| i).collect();
+    let of = |start: usize| {
+        let end = starts.iter().find(|i| **i > start).copied().unwrap_or(last.len());
+        last[start..end].to_owned()
+    };
+    let id = starts.iter().find(|i| last[**i..].starts_with('#'));
+    match id.or(starts.first()) {
+        Some(start) => Some(of(*start)),
+        None => (!last.is_empty() && last != "*").then(|| last.to_ascii_lowercase()),
+    }
+}
+
+fn rules_of(doc: &Document) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for style in dom::all(doc, "style") {
+        // The boilerplate of AMP hides the page until a script shows it.
+        let media = dom::attr(&style, "media").is_none_or(|m| holds(&format!("@media {m}")));
+        if style.has_attr("amp-boilerplate") || !media {
+            continue;
+        }
+        read(&without_comments(&style.text()), 0, &mut rules);
+    }
+    rules
+}
+
+/// Reads the rules of a sheet without comments into `rules`.
+fn read(sheet: &str, nesting: usize, rules: &mut Vec<Rule>) {
+    let mut rest = sheet;
+    while let Some(open) = rest.find('{') {
+        if rules.len() >= MAX_RULES {
+            return;
+        }
+        let selector = rest[..open].rsplit([';', '}']).next().unwrap_or("").trim();
+        let body = &rest[open + 1..];
+        if selector.starts_with('@') {
+            let end = end_of_block(body);
+            if nesting < MAX_NESTING && holds(selector) {
+                read(body[..end].strip_suffix('}').unwrap_or(&body[..end]), nesting + 1, rules);
+            }
+            rest = &body[end..];
+            continue;
+        }
+        let close = body.find('}').unwrap_or(body.len());
+        let declared = css::read(&body[..close]);
+        if declared != Declared::default() {
+            for part in selector.split(',').map(str::trim).filter(|s| is_simple(s)) {
+                let strength = strength_of(part, declared.important, rules.len());
+                rules.push(Rule {
+                    selector: part.to_owned(),
+                    declared: declared.clone(),
+                    strength,
+                });
+            }
+        }
+        rest = body.get(close + 1..).unwrap_or("");
+    }
+}
+
+/// Whether what stands under this head applies to a reader at a desk: `@media screen`, `@layer`,
+/// `@supports`, and `@media` with a least width that a window has.
+fn holds(head: &str) -> bool {
+    let head = head.to_ascii_lowercase();
+    if head.starts_with("@layer") || (head.starts_with("@supports") && !head.contains("not")) {
+        return true;
+    }
+    let Some(query) = head.strip_prefix("@media") else { return false };
+    query.split(',').any(|query| {
+        let words: String = query.split_whitespace().collect::<Vec<_>>().join(" ");
+        matches!(words.as_str(), "screen" | "all" | "only screen" | "only all" | "")
+    })
+}
+
+fn strength_of(
+    selector: &str,
+    important: bool,
+    place: usize,
+) -> (bool, usize, usize, usize, usize) {
+    let ids = selector.matches('#').count();
+    let classes = selector.matches(['.', '[']).count();
+    let tags = selector
+        .split([' ', '>', '+', '~'])
+        .filter(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .count();
+    (important, ids, classes, tags, place)
+}
+
+/// A selector of tags, classes, ids and plain attributes.
+fn is_simple(selector: &str) -> bool {
+    !selector.is_empty()
+        && selector.len() <= 200
+        && selector.chars().all(|c| {
+            c.is_alphanumeric()
+                || matches!(
+                    c,
+                    '.' | '#' | '-' | '_' | ' ' | '>' | '[' | ']' | '=' | '"' | '\'' | '*'
+                )
+        })
+}
+
+fn without_comments(sheet: &str) -> String {
+    let mut out = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some(at) = rest.find("/*") {
+        out.push_str(&rest[..at]);
+        rest = rest[at + 2..].split_once("*/").map_or("", |(_, tail)| tail);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The index after the `}` that closes an already opened block.
+fn end_of_block(body: &str) -> usize {
+    let mut depth = 1usize;
+    for (i, b) in body.bytes().enumerate() {
+        match b {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return i + 1;
+        }
+    }
+    body.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hidden(html: &str) -> Vec<String> {
+        let doc = Document::from(html);
+        let styles = styles(&doc);
+        let gone =
+            |n: &NodeRef<'_>| styles.get(&n.id).is_some_and(|s| s.hiding == Some(Hiding::Gone));
+        dom::all(&doc, "p").iter().filter(|n| gone(n)).map(dom::line).collect()
+    }
+
+    #[test]
+    fn rules_that_hold_for_a_reader_count() {
+        let sheet = "/* .c{display:none} */ @media print{.a{display:none}} .x, div .y, #z{display:none}\
+            @media screen{.s{display:none}} @media (max-width:400px){.n{display:none}} .w{color:red}\
+            @layer base{@supports(display:grid){.l{display:none}}}";
+        let body = "<p class=a>a<p class=c>c<p class=x>x<p class=y>y<p id=z>z<p class=s>s<p class=n>n<p class=l>l";
+        assert_eq!(hidden(&format!("<style>{sheet}</style>{body}")), ["x", "z", "s", "l"]);
+    }
+
+    #[test]
+    fn the_strongest_rule_counts() {
+        let shown = "<style>.a{display:none} .a.b{display:block}</style><p class='a b'>x</p>";
+        assert!(hidden(shown).is_empty());
+        let weak = "<style>.a{display:none} p{display:block}</style><p class=a>x</p>";
+        assert_eq!(hidden(weak), ["x"]);
+        let loud =
+            "<style>.a{display:none!important} .a.b{display:block}</style><p class='a b'>x</p>";
+        assert_eq!(hidden(loud), ["x"]);
+    }
+
+    #[test]
+    fn keys() {
+        for (selector, key) in
+            [("div > p.a.b", ".a"), ("p#x.a", "#x"), (".m p", "p"), ("p[title=x]", "p")]
+        {
+            assert_eq!(key_of(selector).as_deref(), Some(key));
+        }
+        assert_eq!(key_of(".m *"), None);
+    }
+}
