@@ -21,6 +21,8 @@ mod transport;
 mod walk;
 pub mod warc;
 #[cfg(test)]
+mod bomb_tests;
+#[cfg(test)]
 mod web_tests;
 
 pub use client::{Client, Clock};

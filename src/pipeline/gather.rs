@@ -19,10 +19,9 @@ use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
 const LISTINGS: &str = "listing";
-/// How many articles are under way at one time; the client limits the connections.
-pub(super) const AT_ONCE: usize = 16;
-/// How many sources are: more, so that slow ones do not keep the others waiting.
-const SOURCES_AT_ONCE: usize = 32;
+/// How many sources or articles are under way at one time. The client limits the connections: most
+/// of these wait until it is their host's turn, or for a slow one.
+pub(super) const AT_ONCE: usize = 32;
 
 /// A candidate of the window, and what could be read of it.
 pub(super) struct Item {
@@ -196,7 +195,7 @@ pub(super) async fn ask_sources(run: &Run<'_>, asker: Asker) -> Result<Vec<Sourc
     });
     // Not in order: one that is slow at the head of the line would hold up those behind it.
     let states: Vec<Result<(usize, SourceState), StoreError>> =
-        stream::iter(asked).buffer_unordered(SOURCES_AT_ONCE).collect().await;
+        stream::iter(asked).buffer_unordered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Collect));
     let mut states: Vec<_> = states.into_iter().collect::<Result<_, _>>()?;
     states.sort_by_key(|(place, _)| *place);
