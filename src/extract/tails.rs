@@ -28,6 +28,31 @@ static ABOUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:About |ABOUT |关于\s?)([^:：。.!?？]{2,50}?)\s*[:：]?$").ok()
 });
 
+/// What is said of those who write.
+const ROLE: &[&str] = &[
+    " covers ",
+    " covering ",
+    " writes ",
+    " reports ",
+    " reporter",
+    " writer",
+    " editor",
+    " author",
+    " journalist",
+    " columnist",
+    " correspondent",
+    " contributor",
+    " freelance",
+    " contributed ",
+    " is based in ",
+    " professor ",
+    " lives in ",
+    "记者",
+    "作者",
+    "编辑",
+    "专栏",
+];
+
 /// What only forms, boxes and pop-ups say, whatever their length.
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -137,13 +162,8 @@ fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
         }
         let alone = name.is_some_and(|n| text == n)
             && tail.get(i + 1).is_some_and(|next| next.text.starts_with(first));
-        let of_author = name.is_some_and(|n| {
-            text.strip_prefix(n).is_some_and(|rest| {
-                [" is ", " covers ", " writes ", " has ", " was ", " reports ", "，", "是"]
-                    .iter()
-                    .any(|verb| rest.starts_with(verb))
-            })
-        });
+        let of_author =
+            name.is_some_and(|n| text.starts_with(n)) && ROLE.iter().any(|r| text.contains(r));
         alone || of_author || STAFF.as_ref().is_some_and(|r| r.is_match(text))
     });
     if let Some(at) = at {
