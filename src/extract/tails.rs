@@ -1,5 +1,6 @@
-//! What stands around an article and speaks of somebody else: its author, the company that sent it
-//! out, the newsletter and the app that want the reader.
+//! What stands around an article and speaks of somebody else: its author, the newsletter and the
+//! app that want the reader. What a press release says of the company that sent it out stays: it
+//! is part of what was sent.
 
 use std::sync::LazyLock;
 
@@ -21,11 +22,6 @@ static STAFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"^(?:\p{Lu}[\p{L}.’'-]+ ){2,4}(?:is|was|has been|works as) (?:an? |the )?(?:[\w’'-]+ ){0,5}(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|blogger|producer|freelancer)\b",
     )
     .ok()
-});
-
-/// `About Guanlan`, `关于观澜`: a company speaks of itself.
-static ABOUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:About |ABOUT |关于\s?)([^:：。.!?？]{2,50}?)\s*[:：]?$").ok()
 });
 
 /// What is said of those who write.
@@ -123,34 +119,8 @@ pub(crate) fn is_box(piece: &Piece, late: bool) -> bool {
     late && !quoted && (asks >= 3 || (asks == 2 && length <= 100))
 }
 
-/// Cuts what is said of the author and of the company at the end.
-pub(crate) fn cut(pieces: &mut Vec<Piece>, byline: Option<&str>) {
-    cut_company(pieces);
-    cut_author(pieces, byline);
-}
-
-/// `About X` and what follows, where the next paragraph is about X and little text is left.
-fn cut_company(pieces: &mut Vec<Piece>) {
-    let total: usize = pieces.iter().map(|p| p.text.len()).sum();
-    let mut before = 0;
-    let start = pieces.windows(2).position(|pair| {
-        let here = before;
-        before += pair[0].text.len();
-        let name = ABOUT.as_ref().and_then(|r| r.captures(&pair[0].text)).map(|c| c[1].to_owned());
-        let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_lowercase();
-        here * 10 >= total * 4
-            && name.is_some_and(|name| {
-                let next: String = pair[1].text.chars().take(120).collect();
-                next.to_lowercase().contains(&first(&name))
-            })
-    });
-    if let Some(start) = start.filter(|s| *s > 0) {
-        pieces.truncate(start);
-    }
-}
-
 /// A paragraph at the end that introduces the author, and their name as a line of its own.
-fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
+pub(crate) fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
     let from = pieces.len().saturating_sub(LAST).max(1);
     let Some(tail) = pieces.get(from..) else { return };
     let name = byline.map(str::trim).filter(|n| n.contains(' ') || !n.is_ascii());

@@ -88,7 +88,7 @@ const NEAR: usize = 8;
 /// the head goes, and what is said of its author at the end.
 pub(crate) fn trim(pieces: Vec<Piece>, title: &str, byline: Option<&str>) -> Vec<Piece> {
     let mut pieces = cut_tail(pieces);
-    tails::cut(&mut pieces, byline);
+    tails::cut_author(&mut pieces, byline);
     let count = pieces.len();
     let title = fold(title);
     let mut kept: Vec<Piece> = Vec::with_capacity(count);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn authors_companies_and_boxes_go() {
+    fn authors_and_boxes_go() {
         let body = "The laboratory said on Saturday that its model had passed every test, and that \
             it would publish the weights and the code in the spring, with a report on how it was made.";
         let end =
@@ -226,8 +226,6 @@ mod tests {
             &["Ann Lee is a senior reporter who covers laboratories and their models."][..],
             &["Ann Lee", "Ann covers laboratories and has written for the Beacon since 2020."],
             &["Bo Chen is a staff writer at the Beacon."],
-            &["About Guanlan", "Guanlan is the leading maker of models worldwide."],
-            &["关于观澜", "观澜成立于2019年，是领先的模型公司。"],
             &["Thank you for subscribing! Please check your inbox."],
             &["By signing up, you agree to our privacy policy."],
             &["新品免费试用，还有众多达人分享经验，快来灯塔众测，下载客户端还能获得专享福利哦！"],

@@ -24,10 +24,17 @@ fn a_file_without_a_digest() {
         .success();
     read.stdout(contains("verdict   article"))
         .stdout(contains("\ns1 "))
-        .stdout(contains("\nlinks\n"))
         .stdout(contains("way       agreement").or(contains("way       readability")))
         .stdout(contains("| "));
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn links_with_their_kind() {
+    let page = page("english_news");
+    let read = digestgen().arg("read").arg(page).args(["--url", URL]).assert().success();
+    read.stdout(contains("\nlinks\n"))
+        .stdout(contains("  code      https://github.com/guanlan/weiguang\n"));
 }
 
 #[test]
