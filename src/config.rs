@@ -2,16 +2,19 @@
 //!
 //! Unknown keys are refused with the line and the nearest known key.
 
+mod explain;
+pub mod edit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use self::explain::{explain, line_of, line_of_key, start_of_source};
 use crate::collect::Source;
 use crate::compose::{Edition, words_for};
 use crate::text::Language;
-use crate::text::nearest::nearest;
 use crate::{model, net, publish, select};
 
 /// A configuration that cannot be used: where, what, and what to do.
@@ -134,7 +137,13 @@ impl Config {
         };
         let edition = &file.edition;
         check_edition(edition, &bad)?;
-        check_sources(&file.sources, &bad)?;
+        let bad_source = |at: usize, detail: String| {
+            let start = start_of_source(text, at);
+            let line =
+                line_of(text, start.map(|s| s..s)).or_else(|| line_of_key(text, 0, "sources"));
+            ConfigError { path: path.to_owned(), line, detail }
+        };
+        check_sources(&file.sources, &bad, &bad_source)?;
         let zone = TimeZone::get(&edition.time_zone).map_err(|_| {
             let detail = format!(
                 "no time zone `{}`; use a name such as \"Asia/Shanghai\" or \"UTC\"",
@@ -236,15 +245,19 @@ fn check_edition(edition: &EditionTable, bad: Bad<'_>) -> Result<(), ConfigError
     Ok(())
 }
 
-fn check_sources(sources: &[Source], bad: Bad<'_>) -> Result<(), ConfigError> {
+fn check_sources(
+    sources: &[Source],
+    bad: Bad<'_>,
+    bad_source: &dyn Fn(usize, String) -> ConfigError,
+) -> Result<(), ConfigError> {
     if sources.is_empty() {
         let detail = "there is no source; add a table such as\n  [[sources]]\n  kind = \"feed\"\n  \
                       name = \"Name\"\n  url = \"https://…\"";
         return Err(bad("sources", detail.into()));
     }
     let (mut names, mut scopes) = (BTreeSet::new(), BTreeMap::new());
-    for source in sources {
-        source.request().map_err(|e| bad("sources", e))?;
+    for (at, source) in sources.iter().enumerate() {
+        source.request().map_err(|e| bad_source(at, e))?;
         if !names.insert(source.name()) {
             let detail =
                 format!("two sources are named `{}`; give one another name", source.name());
@@ -256,57 +269,6 @@ fn check_sources(sources: &[Source], bad: Bad<'_>) -> Result<(), ConfigError> {
         }
     }
     Ok(())
-}
-
-/// Turns an error of the TOML reader into one that names line, key and remedy.
-fn explain(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    let message = error.message();
-    let start = error.span().map_or(0, |s| s.start);
-    let mut ticks = message.split('`').skip(1).step_by(2);
-    if message.starts_with("unknown field") || message.starts_with("unknown variant") {
-        let unknown = ticks.next().unwrap_or_default().to_owned();
-        let known: Vec<&str> = ticks.collect();
-        let hint = match nearest(&unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known here: {}", known.join(", ")),
-        };
-        let what = if message.starts_with("unknown field") { "key" } else { "value" };
-        let line = line_of_key(text, start, &unknown).or_else(|| line_of(text, error.span()));
-        return ConfigError {
-            path: path.to_owned(),
-            line,
-            detail: format!("unknown {what} `{unknown}`; {hint}"),
-        };
-    }
-    let detail = if message.starts_with("missing field") {
-        format!("{message}; add it")
-    } else {
-        message.to_owned()
-    };
-    ConfigError { path: path.to_owned(), line: line_of(text, error.span()), detail }
-}
-
-fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> Option<usize> {
-    let start = span?.start;
-    Some(text.get(..start)?.matches('\n').count() + 1)
-}
-
-/// The line from byte `start` on where `key` is set, heads a table or is a value.
-fn line_of_key(text: &str, start: usize, key: &str) -> Option<usize> {
-    let before = text.get(..start)?.matches('\n').count();
-    let sets = |line: &str| {
-        let line = line.trim_start();
-        let bare = line.trim_start_matches('[').trim_start();
-        let after = bare
-            .strip_prefix(key)
-            .or_else(|| bare.strip_prefix("edition.").and_then(|rest| rest.strip_prefix(key)));
-        after.is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
-            || line.contains(&format!("\"{key}\""))
-            || line.split(['{', ',']).skip(1).any(|p| {
-                p.trim_start().strip_prefix(key).is_some_and(|r| r.trim_start().starts_with('='))
-            })
-    };
-    text.get(start..)?.lines().position(sets).map(|at| before + at + 1)
 }
 
 #[cfg(test)]
@@ -337,6 +299,32 @@ mod tests {
         assert!(e.contains("line 8") && e.contains("`authority`"), "{e}");
         let e = error(&SMALL.replace("\"feed\"", "\"fed\""));
         assert!(e.contains("line 5") && e.contains("`feed`"), "{e}");
+    }
+
+    /// [`SMALL`] is seven lines; the source that is added begins at line 8.
+    #[test]
+    fn a_key_or_a_value_of_a_kind_is_named_with_its_line() {
+        for (source, line, says) in [
+            ("kind = \"feed\"\nname = \"B\"\nurl = \"b\"\nitem = \"li\"", 12, "`item`"),
+            (
+                "kind = \"page\"\nname = \"B\"\nurl = \"b\"\nitem = \"li\"\nnxt = \"a\"",
+                13,
+                "`next`",
+            ),
+            ("kind = \"sitemap\"\nname = \"B\"\nurl = \"b\"\nexcluded = []", 12, "`exclude`"),
+            ("kind = \"arxiv\"\nname = \"B\"\ncategory = \"cs.AI\"", 11, "`categories`"),
+            ("kind = \"github\"\nname = \"B\"\nrepository = \"a/b\"", 11, "repo,"),
+            ("kind = \"github\"\nname = \"B\"", 8, "`repo`"),
+            ("kind = \"arxive\"\nname = \"B\"", 9, "`arxiv`"),
+            ("kind = \"page\"\nname = \"B\"\nurl = \"b\"\nitem = \"li[\"", 8, "no CSS selector"),
+            ("kind = \"arxiv\"\nname = \"B\"", 8, "`categories`"),
+            ("kind = \"sitemap\"\nname = \"B\"\nurl = \"b\"\ninclude = [\"x\"]", 8, "begins with"),
+        ] {
+            let first = SMALL.replace("\"feed\"", "\"page\"") + "item = \"li\"\n";
+            let first = first.replacen("\n\n", "\n", 1);
+            let e = error(&format!("{first}[[sources]]\n{source}\n"));
+            assert!(e.contains(&format!("line {line}:")) && e.contains(says), "{e}");
+        }
     }
 
     #[test]

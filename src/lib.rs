@@ -12,7 +12,7 @@
 //! * **Craft** is pure functions on text: [`text`], [`template`].
 //! * **Doors** are the only modules that touch the world: [`store`] the disk, [`net`] the open
 //!   web, [`model`] language models.
-//! * **Rooms** stand in the order an article walks through them. `extract`, `verify`, `compose`,
+//! * **Rooms** stand in the order an article walks through them. `extract`, `discover`, `verify`, `compose`,
 //!   `format` and `review` are pure: no input or output, no clock; time, environment and
 //!   randomness are arguments.
 //! * **Wiring** puts the rooms together: [`config`], [`pipeline`].
@@ -30,6 +30,7 @@ pub mod model;
 pub mod collect;
 pub mod fetch;
 pub mod extract;
+pub mod discover;
 pub mod select;
 pub mod verify;
 pub mod summarize;

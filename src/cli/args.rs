@@ -42,6 +42,10 @@ pub(crate) enum Command {
     Init(Init),
     /// Draft an issue; running again continues and never repeats a paid call
     Run(Run),
+    /// Only gather and read what the sources show now: for a timer, because feeds forget
+    Collect(Collect),
+    /// How each source has been doing; add, import and export sources
+    Sources(Sources),
     /// What of a page is read: verdict, text in numbered sentences, links
     Read(Read),
     /// What became of each candidate of an issue, and why
@@ -61,6 +65,17 @@ pub(crate) struct Init {
     /// The folder
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
+    /// A ready edition with sources: zh-ai (Chinese) or en-ai (English) news of AI
+    #[arg(long, value_enum, value_name = "EDITION")]
+    pub(crate) edition: Option<ReadyEdition>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadyEdition {
+    /// AI 前沿动态速报: labs, media and papers, written in Chinese
+    ZhAi,
+    /// AI progress: labs, media and papers, written in English
+    EnAi,
 }
 
 #[derive(Debug, Group)]
@@ -75,15 +90,73 @@ pub(crate) struct Run {
     /// Use only what is stored
     #[arg(long, conflicts_with_all = ["record", "replay"])]
     pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) web: Web,
+    /// Write the account of the run to this file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// Where answers of the web come from and go to.
+#[derive(Debug, Group)]
+pub(crate) struct Web {
     /// Record what the network answers
     #[arg(long, value_name = "FILE.warc.gz", conflicts_with = "replay")]
     pub(crate) record: Option<PathBuf>,
     /// Answer from a recording instead of the network
     #[arg(long, value_name = "FILE.warc.gz")]
     pub(crate) replay: Option<PathBuf>,
-    /// Write the account of the run to this file too
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Collect {
+    #[command(flatten)]
+    pub(crate) web: Web,
+}
+
+#[derive(Debug, Group)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Sources {
+    #[command(subcommand)]
+    pub(crate) command: Option<SourcesCommand>,
+    /// Ask each source now
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// Add the feeds of an OPML file to the configuration
+    #[arg(long, value_name = "FILE.opml", conflicts_with_all = ["probe", "export"])]
+    pub(crate) import: Option<PathBuf>,
+    /// Print the feeds as OPML
+    #[arg(long, conflicts_with = "probe")]
+    pub(crate) export: bool,
+    /// With --import: show what would be added, write nothing
+    #[arg(long, requires = "import")]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) web: Web,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Find the feed, sitemap or list of articles behind an address and add it
+    Add(SourcesAdd),
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct SourcesAdd {
+    /// The address of a site, an index page or a feed
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// Its name in reports [default: the feed's title]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How much its word weighs [default: media]
+    #[arg(long, value_parser = ["official", "research", "media", "social"])]
+    pub(crate) authority: Option<String>,
+    /// Show what would be added, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) web: Web,
 }
 
 #[derive(Debug, Group)]

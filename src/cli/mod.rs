@@ -3,6 +3,7 @@
 mod approve;
 mod args;
 mod check;
+mod collect;
 mod diff;
 mod exit;
 mod init;
@@ -11,9 +12,13 @@ mod progress;
 mod publish;
 mod read;
 mod run;
+mod sources;
+mod sources_add;
+mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod web;
 
 use std::process::ExitCode;
 
@@ -67,6 +72,8 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
     match args.command {
         Command::Init(options) => init::run(&options),
         Command::Run(options) => run::run(&args.shared, &options),
+        Command::Collect(options) => collect::run(&args.shared, &options),
+        Command::Sources(options) => sources::run(&args.shared, &options),
         Command::Read(options) => read::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use digestgen::collect::Window;
 use digestgen::format::DEFAULT_TEMPLATE;
 use digestgen::model::{Model, ModelError, Prompts, Writer};
-use digestgen::net::{Client, Recorder};
 use digestgen::pipeline::{self, Done, RunError};
 use digestgen::store::{Store, lock, write_atomic};
 use jiff::ToSpan;
@@ -15,9 +14,10 @@ use jiff::civil::Date;
 
 use super::args::{Run, Shared};
 use super::exit::{Exit, Stop, print};
-use super::place::{Place, clock, environment};
+use super::place::{Place, environment};
 use super::progress::Progress;
 use super::tell::{self, holder};
+use super::web::{client, drive, finish_recording};
 
 impl From<RunError> for Stop {
     fn from(error: RunError) -> Self {
@@ -26,6 +26,7 @@ impl From<RunError> for Stop {
             RunError::Store(e) => e.into(),
             RunError::Model(_) | RunError::Template(_) => Self::usage(message),
             RunError::Nothing(_) => Self::new(Exit::Nothing, message),
+            RunError::Budget => Self::new(Exit::Budget, message),
             RunError::Ledger(_) | RunError::Internal(_) => Self::new(Exit::Bug, message),
         }
     }
@@ -47,8 +48,9 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let asked = Days::read(options, today)?;
     let template = override_of(&place.dir, "templates", "issue.md.hbs")?;
     let prompts = prompts(&place.dir)?;
-    let client = client(&place, options)?;
+    let client = client(&place.config.net, options.offline, &options.web)?;
     let store = Arc::new(place.store()?);
+    let client = client.with_cache(Arc::clone(&store));
     let edition = &place.config.edition.id;
     let window = asked.window(&place, &store, today)?;
     let issue = format!("{}_{}", window.from, window.to);
@@ -70,26 +72,9 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
         offline: options.offline,
         events: &progress,
     };
-    let done = drive(&run)?;
-    client.finish_recording().map_err(|e| Stop::new(Exit::Disk, e.to_string()))?;
+    let done = drive(async { pipeline::run(&run).await.map_err(Stop::from) })?;
+    finish_recording(&client)?;
     finish(shared, options, &done)
-}
-
-/// Runs until it is done or a person interrupts it; what is stored by then stays.
-fn drive(run: &pipeline::Run<'_>) -> Result<Done, Stop> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Stop::new(Exit::Disk, format!("cannot start: {e}")))?;
-    runtime.block_on(async {
-        tokio::select! {
-            done = pipeline::run(run) => done.map_err(Stop::from),
-            _ = tokio::signal::ctrl_c() => Err(Stop::new(
-                Exit::Interrupted,
-                "interrupted; what was fetched and paid for is stored, run again to continue",
-            )),
-        }
-    })
 }
 
 fn finish(shared: &Shared, options: &Run, done: &Done) -> Result<Exit, Stop> {
@@ -174,24 +159,6 @@ fn day(flag: &str, text: &str, today: Date) -> Result<Date, Stop> {
 
 fn bad_day(flag: &str, text: &str) -> Stop {
     Stop::usage(format!("{flag} `{text}` is no day; write YYYY-MM-DD, today or yesterday"))
-}
-
-fn client(place: &Place, options: &Run) -> Result<Client, Stop> {
-    if options.offline {
-        return Ok(Client::offline());
-    }
-    if let Some(path) = &options.replay {
-        return Client::replay(path)
-            .map_err(|e| Stop::usage(format!("cannot replay {e}; name a WARC file")));
-    }
-    let recorder = match &options.record {
-        Some(path) => {
-            Some(Recorder::create(path).map_err(|e| Stop::new(Exit::Disk, e.to_string()))?)
-        }
-        None => None,
-    };
-    Client::live(&place.config.net, Arc::new(clock), recorder)
-        .map_err(|e| Stop::usage(e.to_string()))
 }
 
 /// The model, where one is configured and shall write.

@@ -65,7 +65,8 @@ pub(crate) fn totals(report: &Report) -> String {
 /// The report at the end of a run.
 pub(crate) fn done(done: &Done) -> String {
     let report = &done.report;
-    let mut out = String::new();
+    // What a person must act on comes first.
+    let mut out: String = done.gaps.iter().map(|gap| format!("to do: {gap}\n")).collect();
     out.push_str(&format!(
         "Issue {} to {} of edition {}\n",
         report.window.from, report.window.to, report.edition
@@ -82,8 +83,9 @@ pub(crate) fn done(done: &Done) -> String {
     let findings = report.findings;
     out.push_str(&format!("  findings: {} red, {} amber\n", findings.red, findings.amber));
     out.push_str(&format!("  {}\n", model_line(report)));
-    for gap in &done.gaps {
-        out.push_str(&format!("  to do: {gap}\n"));
+    if !report.notes.is_empty() {
+        let n = report.notes.len();
+        out.push_str(&format!("  {n} notes on how entries came about stand in report.json\n"));
     }
     out.push_str(&format!("  {}\n", saved_line(&done.saved)));
     out

@@ -7,6 +7,7 @@
 //! A fragment names a place in a page and is dropped, except for `#!…` and `#/…`, which name the
 //! page itself in older single-page sites.
 
+pub(super) mod arxiv;
 mod wechat;
 
 use url::Url;
@@ -109,7 +110,7 @@ const SHARED_BY: &[&str] = &[
 /// it is no http(s) URL.
 pub fn canonical(url: &str) -> Option<String> {
     let url = parse(url)?;
-    if let Some(identity) = wechat::identity(&url) {
+    if let Some(identity) = wechat::identity(&url).or_else(|| arxiv::identity(&url)) {
         return Some(identity);
     }
     let host = url.host_str()?.trim_end_matches('.');
@@ -212,7 +213,7 @@ fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
 }
 
 /// `text` with its percent-escapes decoded; bytes that are no UTF-8 become U+FFFD.
-fn percent_decode(text: &str) -> String {
+pub(super) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -69,6 +69,7 @@ fn listing(url: &str, title: &str) -> Listing {
         guid: None,
         title: title.to_owned(),
         published: None,
+        changed: None,
         author: None,
         snippet: String::new(),
         content: None,

@@ -105,6 +105,9 @@ fn join(id: String, all: &[(usize, &Listed)], groups: &[Group]) -> Candidate {
         url,
         title: words(|l| &l.title),
         published: earliest(listings().filter_map(|l| l.published)),
+        changed: listings()
+            .filter_map(|l| l.changed)
+            .max_by_key(|m| (m.order_key(), m.to_string())),
         first_seen: all.iter().map(|(_, l)| l.first_seen).min().unwrap_or(Timestamp::UNIX_EPOCH),
         sources,
         authority: ranks.iter().map(|r| groups[*r].authority).max().unwrap_or_default(),
@@ -141,6 +144,7 @@ mod tests {
                 guid: guid.map(Into::into),
                 title: title.into(),
                 published: published.map(|p| Moment::parse(p).unwrap()),
+                changed: None,
                 author: None,
                 snippet: String::new(),
                 content: None,

@@ -3,13 +3,18 @@
 //! A kind of source is one file with plain functions (which URL to ask, how to read the answer)
 //! and one line in the table of kinds (`source.rs`); it never calls anything itself. [`collect`]
 //! is the only function here that does. What it refuses: to fail as a whole, to open anything that
-//! an answer names, to give an item another id at the next parse.
+//! an answer names but the next part of the same list on the same site, to give an item another id
+//! at the next parse.
 
+mod arxiv;
 pub mod canonical;
 pub mod feed;
+mod github;
 mod links;
 mod merge;
+mod page;
 mod run;
+mod sitemap;
 mod source;
 pub mod stage;
 pub mod window;
@@ -53,6 +58,9 @@ pub struct Listing {
     pub title: String,
     /// When the source says it was published.
     pub published: Option<Moment>,
+    /// When the source says it last changed: it was published no later than that.
+    #[serde(default)]
+    pub changed: Option<Moment>,
     /// Author as plain text.
     pub author: Option<String>,
     /// A short description as plain text; may be empty.
@@ -75,6 +83,9 @@ pub struct Candidate {
     pub title: String,
     /// When the source says it was published; `None` is undated.
     pub published: Option<Moment>,
+    /// The latest change that a source tells: it was published no later than that.
+    #[serde(default)]
+    pub changed: Option<Moment>,
     /// When it was first stored, as an instant: the date of an undated item without a page date.
     pub first_seen: jiff::Timestamp,
     /// Names of the sources that list it, in the order of the configuration.

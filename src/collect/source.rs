@@ -15,20 +15,35 @@ pub trait Rules {
     fn name(&self) -> &str;
     /// How much its word weighs.
     fn authority(&self) -> Authority;
-    /// What to ask.
+    /// What to ask; with several addresses the first of them.
     ///
     /// # Errors
     /// What is wrong with the configuration of this source.
     fn request(&self) -> Result<Request, String>;
+    /// All that is asked to begin with; one request where a kind says nothing else.
+    ///
+    /// # Errors
+    /// As [`Rules::request`].
+    fn requests(&self) -> Result<Vec<Request>, String> {
+        self.request().map(|request| vec![request])
+    }
+    /// How many requests are made at most, those that answers lead to included.
+    fn most_requests(&self) -> usize {
+        1
+    }
     /// Reads what was answered. `url` is the one that answered, or the file's path.
     ///
     /// # Errors
     /// Why nothing could be read at all.
     fn read(&self, url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reading, String>;
+    /// What of the listings of all answers counts, in the order of the source.
+    fn settle(&self, listings: Vec<Listing>) -> Vec<Listing> {
+        listings
+    }
 }
 
 /// What a source asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Request {
     /// A URL.
     Url(String, Want),
@@ -43,6 +58,8 @@ pub struct Reading {
     pub listings: Vec<Listing>,
     /// What could not be read, one sentence each.
     pub problems: Vec<String>,
+    /// Where the list goes on, in the order in which it shall be asked for: URLs of the same site.
+    pub more: Vec<String>,
 }
 
 /// Makes [`Source`] of the table: the kind's name as written is the variant in snake case.
@@ -70,6 +87,14 @@ kinds! {
     Feed(super::feed::FeedSource),
     /// A file (or a page of plain text) with one URL a line.
     Links(super::links::LinksSource),
+    /// Papers of arXiv, by a query or by categories.
+    Arxiv(super::arxiv::ArxivSource),
+    /// A site's sitemap, or an index of sitemaps.
+    Sitemap(super::sitemap::SitemapSource),
+    /// An index page, read by CSS selectors.
+    Page(super::page::PageSource),
+    /// The releases of a repository on GitHub.
+    Github(super::github::GithubSource),
 }
 
 impl Source {
@@ -98,6 +123,24 @@ impl Source {
             Ok(Request::File(path)) => path.to_string_lossy().into_owned(),
             Err(_) => self.name().to_owned(),
         }
+    }
+
+    /// All that is asked to begin with, see [`Rules::requests`].
+    ///
+    /// # Errors
+    /// What is wrong with the source's fields.
+    pub fn requests(&self) -> Result<Vec<Request>, String> {
+        self.rules().requests()
+    }
+
+    /// How many requests are made at most.
+    pub fn most_requests(&self) -> usize {
+        self.rules().most_requests()
+    }
+
+    /// What of the listings of all answers counts.
+    pub fn settle(&self, listings: Vec<Listing>) -> Vec<Listing> {
+        self.rules().settle(listings)
     }
 
     /// Reads what was answered, see [`Rules::read`].

@@ -33,17 +33,23 @@ pub enum Placement {
 }
 
 impl Window {
-    /// Places a candidate by its listing date alone. An undated one that was stored before
-    /// anything this issue may carry is outside, because its page cannot be younger.
+    /// Places a candidate by its listing date alone. An undated one that was stored or last changed
+    /// before anything this issue may carry is outside, because its page cannot be younger.
     pub fn place(&self, candidate: &Candidate, late_days: u32) -> Placement {
         match &candidate.published {
             Some(moment) => self.place_moment(moment, late_days),
-            None => match self.place_first_seen(candidate.first_seen, late_days) {
-                Placement::Outside if self.day_of(candidate.first_seen) < self.from => {
-                    Placement::Outside
-                }
-                _ => Placement::Undated,
-            },
+            None => {
+                let too_early = |day: Date| {
+                    day < self.from && self.place_day(day, late_days) == Placement::Outside
+                };
+                // A bare day is a day of a zone that is not known: it may be the next one here.
+                let changed = candidate.changed.is_some_and(|moment| match moment {
+                    Moment::Day(day) => too_early(day.saturating_add(1.day())),
+                    instant => too_early(instant.day_in(&self.zone)),
+                });
+                let stored = too_early(self.day_of(candidate.first_seen));
+                if changed || stored { Placement::Outside } else { Placement::Undated }
+            }
         }
     }
 
@@ -92,6 +98,7 @@ mod tests {
             canonical: String::new(),
             title: "t".into(),
             published: published.map(|p| Moment::parse(p).unwrap()),
+            changed: None,
             first_seen: first_seen.parse().unwrap(),
             sources: vec![],
             authority: Default::default(),
@@ -126,6 +133,17 @@ mod tests {
     fn undated_waits_for_its_page_unless_it_was_stored_too_early() {
         let early = candidate(None, "2025-12-01T00:00:00Z");
         assert_eq!(window().place(&early, 3), Placement::Outside);
+        let mut changed = candidate(None, "2026-01-05T00:00:00Z");
+        for (at, placement) in [
+            ("2025-12-29", Placement::Outside),
+            ("2025-12-30", Placement::Undated),
+            ("2025-12-30T15:59:59Z", Placement::Outside),
+            ("2025-12-30T16:00:00Z", Placement::Undated),
+            ("2026-02-01", Placement::Undated),
+        ] {
+            changed.changed = Moment::parse(at);
+            assert_eq!(window().place(&changed, 3), placement, "{at}");
+        }
         let later = candidate(None, "2026-01-09T00:00:00Z");
         assert_eq!(window().place(&later, 3), Placement::Undated);
         assert_eq!(window().place_first_seen(later.first_seen, 3), Placement::Outside);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::text::Language;
+use crate::text::nearest::nearest;
 
 /// The words of an issue by their key; every key of [`KEYS`] is there.
 pub type Words = BTreeMap<String, String>;
@@ -11,7 +12,7 @@ pub type Words = BTreeMap<String, String>;
 ///
 /// The marks `⚡` and `🆕` before two of the headings belong to the format, not to the words: an
 /// edited file is read by them.
-const TABLE: [(&str, &str, &str); 11] = [
+const TABLE: [(&str, &str, &str); 12] = [
     // between the first and the last day in the issue's title
     ("to", "至", "to"),
     // the heading of the highlights, after `⚡ `
@@ -32,6 +33,8 @@ const TABLE: [(&str, &str, &str); 11] = [
     ("new_entries", "待安排", "New since your last edit"),
     // the title of the one section of an edition that names none
     ("section", "要闻", "News"),
+    // the group of further reading for what is written in another language
+    ("other_language", "外文报道", "In other languages"),
     // between a bold lead and what follows it
     ("colon", "：", ": "),
 ];
@@ -49,12 +52,12 @@ pub const KEYS: [&str; TABLE.len()] = {
 
 /// A word was overridden that no template prints.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` is no word of the templates; did you mean `{nearest}`? The words are: {}", KEYS.join(", "))]
+#[error("`{key}` is no word of the templates; {}the words are: {}", nearest.map(|n| format!("did you mean `{n}`? ")).unwrap_or_default(), KEYS.join(", "))]
 pub struct UnknownWord {
     /// The key as it was written.
     pub key: String,
-    /// The known key that is most like it.
-    pub nearest: &'static str,
+    /// The known key that was probably meant.
+    pub nearest: Option<&'static str>,
 }
 
 /// The built-in words of `language` (a BCP 47 tag): Chinese for `zh` of any region, English for
@@ -80,32 +83,11 @@ pub fn words_for(
         match words.get_mut(key) {
             Some(slot) => slot.clone_from(word),
             None => {
-                return Err(UnknownWord { key: key.clone(), nearest: nearest(key) });
+                return Err(UnknownWord { key: key.clone(), nearest: nearest(key, KEYS) });
             }
         }
     }
     Ok(words)
-}
-
-/// The key at the smallest edit distance from `wanted`; the first of the list in a tie.
-fn nearest(wanted: &str) -> &'static str {
-    KEYS.iter().copied().min_by_key(|key| edit_distance(wanted, key)).unwrap_or(KEYS[0])
-}
-
-/// Levenshtein's distance in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -126,13 +108,7 @@ mod tests {
         let words = words_for("zh-CN", &one("summary")).unwrap();
         assert_eq!((words["summary"].as_str(), words["to"].as_str()), ("摘要", "至"));
         let error = words_for("zh-CN", &one("sumary")).unwrap_err();
-        assert_eq!(error.nearest, "summary");
+        assert_eq!(error.nearest, Some("summary"));
         assert!(error.to_string().contains("did you mean `summary`"), "{error}");
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-        assert_eq!(edit_distance("", "abc"), 3);
     }
 }

@@ -4,10 +4,9 @@ use dom_query::Document as Tree;
 use serde_json::Value;
 
 use super::blocks::{self, Piece};
-use super::depth;
 use super::dom;
 use super::meta::{Meta, parse_json};
-use crate::text::BlockKind;
+use crate::text::{BlockKind, tame};
 
 /// JSON values of one page that are looked at.
 const MAX_VALUES: usize = 20_000;
@@ -126,7 +125,7 @@ fn from_text(text: &str) -> Vec<Piece> {
         } else {
             text.to_owned()
         };
-        let tree = Tree::from(depth::tame(&text));
+        let tree = Tree::from(tame::tame(&text));
         super::hidden::remove(&tree);
         return blocks::read(&tree.root());
     }

@@ -8,10 +8,8 @@
 //! What a reader of the page does not see (hidden elements, comments, invisible characters) does
 //! not come out.
 
-mod markup;
 mod guard;
-mod depth;
-mod dom;
+pub(crate) mod dom;
 mod color;
 mod css;
 mod sheet;
@@ -20,7 +18,7 @@ mod formula;
 mod blocks;
 mod meta;
 mod title;
-mod spelled_date;
+pub(crate) mod spelled_date;
 mod date;
 mod byline;
 mod links;

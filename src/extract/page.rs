@@ -8,10 +8,10 @@ use super::sites::Rule;
 use super::verdict::{self, Evidence};
 use super::{Article, FeedText, PageSource, TextOrigin, Verdict};
 use super::{
-    byline, date, depth, dom, embedded, formula, general, guard, hidden, links, meta, sites,
-    standfirst, title, trim,
+    byline, date, dom, embedded, formula, general, guard, hidden, links, meta, sites, standfirst,
+    title, trim,
 };
-use crate::text::{Document, Language, charset, hash, language};
+use crate::text::{Document, Language, charset, hash, language, tame};
 
 /// Above so many characters a page is read as it stands: the extractors' time is not bounded.
 const HUGE: usize = 600_000;
@@ -72,7 +72,7 @@ fn plain(url: &str, text: &str) -> Article {
 }
 
 fn read_html(url: &str, html: &str) -> Article {
-    let html = depth::tame(html);
+    let html = tame::tame(html);
     let tree = Tree::from(html.as_str());
     let meta = Meta::read(&tree);
     let owner = meta::owner_label(url);
@@ -175,7 +175,7 @@ fn language_of(text: &str, declared: Option<String>) -> Option<Language> {
 /// Reads article text that a feed carries.
 pub(crate) fn read_feed(source: &FeedText<'_>) -> Article {
     let read = || {
-        let tree = Tree::from(depth::tame(source.html).as_str());
+        let tree = Tree::from(tame::tame(source.html).as_str());
         formula::write_out(&tree);
         hidden::remove(&tree);
         trim::trim(blocks::read(&tree.root()), source.title, source.byline)

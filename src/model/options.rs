@@ -193,10 +193,12 @@ impl Options {
         };
         preset::find(name).map(Some).map_err(|near| {
             let all: Vec<&str> = preset::PRESETS.iter().map(|p| p.name).collect();
+            let meant = near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
             wrong(
                 "preset",
                 format!(
-                    "`{name}` is not known, `{near}` is nearest; known are {}; any other endpoint is set by base_url",
+                    "`{name}` is not known{meant}; known are {}; any other endpoint is set by \
+                     base_url",
                     all.join(", ")
                 ),
             )
@@ -344,7 +346,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        assert!(refusal("name = 'm'\npreset = 'openia'").contains("`openai` is nearest"));
+        assert!(refusal("name = 'm'\npreset = 'openia'").contains("did you mean `openai`?"));
         assert!(refusal("name = 'm'\nbase_url = 'ftp://m.example'").contains("neither http"));
         assert!(refusal("name = 'm'").contains("base_url: is missing"));
         assert!(refusal("preset = 'ollama'").contains("name: is missing"));

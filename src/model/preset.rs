@@ -3,6 +3,8 @@
 //! Base addresses are those of the makers' public documentation; none was asked from here. Prices
 //! and model names change too often to stand in a program and stay in the configuration.
 
+use crate::text::nearest::nearest;
+
 /// What is known of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
@@ -41,31 +43,10 @@ pub const PRESETS: &[Preset] = &[
     preset("ollama", "http://localhost:11434/v1", "", "max_tokens"),
 ];
 
-/// The preset of that name, or the name that is nearest to it.
-pub(crate) fn find(name: &str) -> Result<&'static Preset, &'static str> {
-    if let Some(found) = PRESETS.iter().find(|p| p.name == name) {
-        return Ok(found);
-    }
-    let near = PRESETS.iter().min_by_key(|p| distance(p.name, name));
-    Err(near.map_or("openai", |p| p.name))
-}
-
-/// The Levenshtein distance of two names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
+/// The preset of that name, else the name that was probably meant.
+pub(crate) fn find(name: &str) -> Result<&'static Preset, Option<&'static str>> {
+    let found = PRESETS.iter().find(|p| p.name == name);
+    found.ok_or_else(|| nearest(&name.to_lowercase(), PRESETS.iter().map(|p| p.name)))
 }
 
 #[cfg(test)]
@@ -75,7 +56,7 @@ mod tests {
     #[test]
     fn a_slip_is_answered_with_the_nearest_name() {
         assert_eq!(find("ollama").unwrap().api_key_env, "");
-        assert_eq!(find("deepseak"), Err("deepseek"));
-        assert_eq!(find("OpenRouter"), Err("openrouter"));
+        assert_eq!(find("deepseak"), Err(Some("deepseek")));
+        assert_eq!(find("OpenRouter"), Err(Some("openrouter")));
     }
 }

@@ -5,45 +5,41 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::answer::{again, asked_pause, judge, parse, redirect, throttles};
+use super::cache::{Cache, Found, Stale};
+use super::limits::Limits;
 use super::live::{Live, SetupError};
-use super::pace::Pace;
+use super::pace::{Pace, Turn};
+use super::permit::{Permission, Permissions};
 use super::resolve::{Lookup, SystemLookup};
-use super::transport::{Exchange, Fault, Offline, Transport};
+use super::transport::{Ask, Exchange, Fault, Offline, Transport};
+use super::walk::{Walk, timed_out};
 use super::warc::{RecordedAnswer, Recorder, Recording, RecordingError};
-use super::{Answer, Effort, Failure, Options, Reason, Want};
+use super::{Answer, Failure, Options, Reason, Want};
+use crate::store::Store;
 
 /// Where a live client takes the time of an answer from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Redirects that are followed.
-const MOST_HOPS: usize = 10;
+/// Redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2).
+const MOST_ROBOTS_HOPS: usize = 5;
 /// Times a URL is asked at most.
 const MOST_TRIES: u32 = 3;
-/// One request with its redirects, waiting out of politeness not counted.
-const WHOLE: Duration = Duration::from_secs(30);
-/// The longest `Retry-After` that is waited for; a host that asks for more is left alone.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Asks URLs: live, from a recording, or not at all. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
+    limits: Limits,
     /// Politeness and further tries; `None` where nothing is asked over the network.
     pace: Option<Arc<Pace>>,
+    /// What the hosts' robots.txt permit; `None` where nothing is asked at all.
+    permissions: Option<Arc<Permissions>>,
+    cache: Option<Cache>,
     recorder: Arc<Mutex<Option<Recorder>>>,
-}
-
-/// How far one request has come.
-struct Walk {
-    asked: String,
-    hops: Vec<String>,
-    effort: Effort,
-    left: Duration,
-    tries: u32,
 }
 
 impl Client {
@@ -70,8 +66,29 @@ impl Client {
         recorder: Option<Recorder>,
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, SetupError> {
-        let live = Live::new(options, clock, lookup)?;
-        Ok(Self::over(Arc::new(live), Some(Arc::new(Pace::new())), recorder))
+        Self::live_within(Limits::default(), options, clock, recorder, lookup)
+    }
+
+    /// As [`Client::live_with`], within other limits.
+    pub(super) fn live_within(
+        limits: Limits,
+        options: &Options,
+        clock: Clock,
+        recorder: Option<Recorder>,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Self, SetupError> {
+        let live = Live::new(options, clock, lookup, limits)?;
+        Ok(Self::over(Arc::new(live), Some(limits), recorder))
+    }
+
+    /// This client with the private HTTP cache of `store`: lists are asked for only where a stored
+    /// answer is too old, and then for news alone. A client that records, replays or is offline
+    /// stays without it: a recording holds whole answers.
+    #[must_use]
+    pub fn with_cache(mut self, store: Arc<Store>) -> Self {
+        let records = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        self.cache = (self.pace.is_some() && !records).then(|| Cache::new(store));
+        self
     }
 
     /// A client that answers from a recording alone: `.warc` or `.warc.gz`.
@@ -88,15 +105,23 @@ impl Client {
 
     /// A client that refuses every request with [`Reason::Offline`].
     pub fn offline() -> Self {
-        Self::over(Arc::new(Offline), None, None)
+        Self { permissions: None, ..Self::over(Arc::new(Offline), None, None) }
     }
 
+    /// `limits` are those of the network, `None` where it is not asked.
     fn over(
         transport: Arc<dyn Transport>,
-        pace: Option<Arc<Pace>>,
+        limits: Option<Limits>,
         recorder: Option<Recorder>,
     ) -> Self {
-        Self { transport, pace, recorder: Arc::new(Mutex::new(recorder)) }
+        Self {
+            transport,
+            limits: limits.unwrap_or_default(),
+            pace: limits.map(|l| Arc::new(Pace::new(l.gap, l.pause))),
+            permissions: Some(Arc::default()),
+            cache: None,
+            recorder: Arc::new(Mutex::new(recorder)),
+        }
     }
 
     /// Asks `url` and follows redirects.
@@ -104,13 +129,7 @@ impl Client {
     /// # Errors
     /// A [`Failure`] with its reason: the guard, the connection, a limit, the status, an empty body.
     pub async fn get(&self, url: &str, want: Want) -> Result<Answer, Failure> {
-        let mut walk = Walk {
-            asked: url.to_owned(),
-            hops: Vec::new(),
-            effort: Effort::default(),
-            left: WHOLE,
-            tries: 0,
-        };
+        let mut walk = Walk::new(url, self.limits.whole);
         match self.walk(&mut walk, want).await {
             Ok((at, exchange)) => Ok(Answer {
                 asked: walk.asked,
@@ -135,55 +154,164 @@ impl Client {
     async fn walk(&self, walk: &mut Walk, want: Want) -> Result<(Url, Exchange), Fault> {
         let mut url = parse(&walk.asked, None)?;
         loop {
-            if walk.hops.iter().any(|hop| hop == url.as_str()) {
-                return Err(Fault::new(
-                    Reason::Redirects,
-                    format!("redirects in a circle at {url}"),
-                ));
-            }
-            if walk.hops.len() > MOST_HOPS {
-                let detail = format!("more than {MOST_HOPS} redirects, the last to {url}");
-                return Err(Fault::new(Reason::Redirects, detail));
-            }
-            walk.hops.push(url.as_str().to_owned());
-            let exchange = self.ask(walk, &url, want).await?;
+            walk.step(&url)?;
+            let exchange = self.hop(walk, &url, want).await?;
             match redirect(&exchange) {
                 Some(target) => url = parse(target, Some(&url))?,
-                None => return judge(exchange).map(|exchange| (url, exchange)),
+                None => return judge(exchange, &self.limits).map(|exchange| (url, exchange)),
             }
         }
     }
 
-    /// One hop, asked again where that may help; what it settles on is recorded.
-    async fn ask(&self, walk: &mut Walk, url: &Url, want: Want) -> Result<Exchange, Fault> {
-        let host = url.host_str().unwrap_or("").trim_end_matches('.');
+    /// One URL: from the cache where its answer still holds, else where the host permits it.
+    async fn hop(&self, walk: &mut Walk, url: &Url, want: Want) -> Result<Exchange, Fault> {
+        let cache = self.cache.as_ref().filter(|_| want == Want::Feed);
+        let stored = match (cache, self.now()) {
+            (Some(cache), Some(now)) => cache.find(url, now),
+            _ => Found::Nothing,
+        };
+        let stale = match stored {
+            Found::Fresh(exchange) => return Ok(exchange),
+            Found::Stale(stale) => Some(*stale),
+            Found::Nothing => None,
+        };
+        self.permit(url).await?;
+        match cache {
+            None => self.ask(walk, Ask::whole(url, want)).await,
+            Some(cache) => self.ask_for_news(cache, stale, walk, Ask::whole(url, want)).await,
+        }
+    }
+
+    /// Asks for what is new against a stored answer, and keeps what comes.
+    async fn ask_for_news(
+        &self,
+        cache: &Cache,
+        stale: Option<Stale>,
+        walk: &mut Walk,
+        ask: Ask<'_>,
+    ) -> Result<Exchange, Fault> {
+        let conditions = stale.as_ref().map(|s| s.conditions.clone()).unwrap_or_default();
+        let mut exchange = self.ask(walk, Ask { conditions: &conditions, ..ask }).await?;
+        if let (Some(stale), 304) = (stale, exchange.status) {
+            match cache.confirm(ask.url, stale, &exchange) {
+                Ok(Some(confirmed)) => return Ok(confirmed),
+                Ok(None) => {}
+                Err(error) => tracing::warn!("{} is asked for anew: {error}", ask.url),
+            }
+            exchange = self.ask(walk, ask).await?;
+        }
+        let says_something = !exchange.body.trim_ascii().is_empty() && !throttles(&exchange);
+        if exchange.status == 200
+            && says_something
+            && let Err(error) = cache.keep(ask.url, &exchange)
+        {
+            tracing::warn!("the answer of {} is not cached: {error}", ask.url);
+        }
+        Ok(exchange)
+    }
+
+    /// Whether the host permits `url`; its robots.txt is asked for the first time.
+    async fn permit(&self, url: &Url) -> Result<(), Fault> {
+        let Some(permissions) = &self.permissions else {
+            return Ok(());
+        };
+        let permission = permissions.of(url);
+        permission.get_or_init(|| self.ask_robots(url)).await.check(url)
+    }
+
+    async fn ask_robots(&self, url: &Url) -> Permission {
+        let Ok(robots) = url.join("/robots.txt") else {
+            return Permission::everything();
+        };
+        let mut walk = Walk::new(robots.as_str(), self.limits.robots);
+        let mut at = robots.clone();
+        for _ in 0..=MOST_ROBOTS_HOPS {
+            let exchange = match self.ask(&mut walk, Ask::robots(&at)).await {
+                Ok(exchange) => exchange,
+                // A recording that has none permits everything.
+                Err(_) if self.pace.is_none() => return Permission::everything(),
+                Err(fault) => return Permission::unanswered(&robots, fault),
+            };
+            match redirect(&exchange).map(|target| parse(target, Some(&at))) {
+                None => return Permission::answered(&robots, &exchange),
+                Some(Ok(target)) if target != at && target != robots => at = target,
+                Some(_) => break,
+            }
+        }
+        Permission::everything()
+    }
+
+    /// One request, sent again where that may help; what it settles on is recorded.
+    async fn ask(&self, walk: &mut Walk, ask: Ask<'_>) -> Result<Exchange, Fault> {
         loop {
             let mut turn = match &self.pace {
-                Some(pace) => Some(pace.turn(host).await),
+                Some(pace) => Some(pace.turn(&host(ask.url)).await.map_err(|closed| {
+                    let wait = closed.0.as_secs();
+                    let detail = format!("the host asked to be left alone for {wait} s more");
+                    Fault::new(Reason::Throttled, detail)
+                })?),
                 None => None,
             };
             let began = Instant::now();
-            let result = if walk.left.is_zero() {
-                Err(timed_out())
-            } else {
-                let once = self.transport.once(url, want, walk.left);
-                tokio::time::timeout(walk.left, once).await.unwrap_or_else(|_| Err(timed_out()))
-            };
-            walk.spent(began.elapsed(), &result);
-            let pause = again(&result, walk.tries);
-            if let (Some(turn), Some(pause)) = (turn.as_mut(), pause)
-                && pause <= LONGEST_PAUSE
-                && walk.tries < MOST_TRIES
+            let result = self.once(walk, ask, turn.as_mut()).await;
+            let took = began.elapsed();
+            walk.spent(took, &result);
+            if let Some(turn) = turn.as_mut()
+                && self.try_again(walk.tries, took, turn, &result)
             {
-                turn.pause_for(pause);
-                walk.left = WHOLE;
+                (walk.tries, walk.left) = (walk.tries + 1, walk.whole);
                 continue;
             }
             if let Ok(exchange) = &result {
-                self.record(url, exchange);
+                self.record(ask.url, exchange);
             }
             return result;
         }
+    }
+
+    /// One try; after a while it no longer keeps others from being sent.
+    async fn once(
+        &self,
+        walk: &Walk,
+        ask: Ask<'_>,
+        turn: Option<&mut Turn>,
+    ) -> Result<Exchange, Fault> {
+        if walk.left.is_zero() {
+            return Err(timed_out(walk.whole));
+        }
+        let quick = walk.left.min(self.limits.slow);
+        let mut once = self.transport.once(ask);
+        if let Ok(result) = timeout(quick, &mut once).await {
+            return result;
+        }
+        if let Some(turn) = turn {
+            turn.step_aside();
+        }
+        let result = timeout(walk.left.saturating_sub(quick), once).await;
+        result.unwrap_or_else(|_| Err(timed_out(walk.whole)))
+    }
+
+    /// Whether there is another try, after the pause that the host is given now.
+    fn try_again(
+        &self,
+        tries: u32,
+        took: Duration,
+        turn: &mut Turn,
+        result: &Result<Exchange, Fault>,
+    ) -> bool {
+        if let Some(pause) = result.as_ref().ok().and_then(asked_pause) {
+            turn.pause_for(pause);
+        }
+        let Some(pause) = again(result, tries, &self.limits) else {
+            return false;
+        };
+        // A host that lets connections run into their limit is not waited for three times.
+        let hopeless = result.is_err() && took > self.limits.connect / 2 && tries > 1;
+        if pause > self.limits.pause || tries >= MOST_TRIES || hopeless {
+            return false;
+        }
+        turn.pause_for(pause);
+        true
     }
 
     /// An answer that cannot be recorded ends the recording; [`Client::finish_recording`] says so.
@@ -216,92 +344,11 @@ impl Client {
     }
 }
 
-impl Walk {
-    fn spent(&mut self, time: Duration, result: &Result<Exchange, Fault>) {
-        self.left = self.left.saturating_sub(time);
-        self.tries += 1;
-        self.effort.requests += 1;
-        self.effort.ms += u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.effort.bytes = result.as_ref().map_or(0, |exchange| exchange.wire);
-    }
-}
-
-fn timed_out() -> Fault {
-    Fault::new(Reason::Timeout, format!("no complete answer within {} s", WHOLE.as_secs()))
-}
-
-/// Reads `text` as a URL of the web, relative to `base`, without its fragment.
-fn parse(text: &str, base: Option<&Url>) -> Result<Url, Fault> {
-    let bad = |why: String| Fault::new(Reason::BadUrl, format!("`{text}` {why}"));
-    let mut url = Url::options()
-        .base_url(base)
-        .parse(text.trim())
-        .map_err(|e| bad(format!("is no URL: {e}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(bad("is neither http nor https".into()));
-    }
-    url.set_fragment(None);
-    // Nothing is to be sent that a listing chose as a name and a password.
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("carries a user name or a password".into()));
-    }
-    Ok(url)
-}
-
-fn redirect(exchange: &Exchange) -> Option<&str> {
-    matches!(exchange.status, 301 | 302 | 303 | 307 | 308)
-        .then(|| exchange.header("location"))
-        .flatten()
-        .filter(|target| !target.is_empty())
-}
-
-/// How long to wait before asking again; `None` where it would not help.
-fn again(result: &Result<Exchange, Fault>, tries: u32) -> Option<Duration> {
-    let own = Duration::from_secs(2 * u64::from(tries));
-    match result {
-        Err(fault) => (fault.reason == Reason::Connect).then_some(own),
-        Ok(exchange) if exchange.status == 429 || exchange.status >= 500 || throttles(exchange) => {
-            Some(retry_after(exchange).unwrap_or(own))
-        }
-        Ok(_) => None,
-    }
-}
-
-fn retry_after(exchange: &Exchange) -> Option<Duration> {
-    let text = exchange.header("retry-after")?;
-    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
-    }
-    let until = DateTimeParser::new().parse_timestamp(text).ok()?;
-    let seconds = until.duration_since(exchange.at).as_secs();
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
-}
-
-/// arXiv says so with status 200.
-fn throttles(exchange: &Exchange) -> bool {
-    exchange.body.len() < 64 && exchange.body.trim_ascii().starts_with(b"Rate exceeded")
-}
-
-/// The reason of a status, and of a body that says nothing.
-fn judge(exchange: Exchange) -> Result<Exchange, Fault> {
-    let (reason, words) = match exchange.status {
-        200..=299 if throttles(&exchange) => {
-            (Reason::Throttled, "the host asks for fewer requests")
-        }
-        200..=299 if exchange.body.trim_ascii().is_empty() => (Reason::Empty, "the body is empty"),
-        200..=299 => return Ok(exchange),
-        401 | 402 | 403 | 407 | 451 => (Reason::Refused, "the host refuses it"),
-        404 | 410 => (Reason::Gone, "it is not there (any more)"),
-        408 => (Reason::Timeout, "the host gave up waiting"),
-        429 => (Reason::Throttled, "the host asks for fewer requests"),
-        500.. => (Reason::ServerError, "the host is in trouble"),
-        _ => (Reason::Status, "no answer that can be read"),
-    };
-    let pause = retry_after(&exchange).filter(|p| *p > LONGEST_PAUSE);
-    let later =
-        pause.map_or(String::new(), |p| format!("; it asks to come back in {} s", p.as_secs()));
-    let detail = format!("status {}: {words}{later}", exchange.status);
-    Err(Fault { reason, detail, status: Some(exchange.status) })
+/// How a host is named among those that are asked one request at a time. A special port is a host
+/// of its own: the services of one machine have nothing to do with each other.
+fn host(url: &Url) -> String {
+    let name = url.host_str().unwrap_or("").trim_end_matches('.');
+    url.port().map_or(name.to_owned(), |port| format!("{name}:{port}"))
 }
 
 #[cfg(test)]

@@ -19,8 +19,25 @@ pub(super) enum CodingError {
 const MOST_LAYERS: usize = 3;
 
 /// Undoes the codings of `header` (the value of `Content-Encoding`, in the order in which they
-/// were applied) and gives at most `cap` bytes.
+/// were applied); more than `cap` bytes are refused.
 pub(super) fn decode(header: &str, body: Vec<u8>, cap: usize) -> Result<Vec<u8>, CodingError> {
+    let body = undo_all(header, body, cap, false)?;
+    if body.len() > cap { Err(CodingError::TooLarge) } else { Ok(body) }
+}
+
+/// As [`decode`], but gives the first `cap` bytes of a longer body, and of a damaged one what comes
+/// before the damage: `body` may be cut off.
+pub(super) fn decode_start(
+    header: &str,
+    body: Vec<u8>,
+    cap: usize,
+) -> Result<Vec<u8>, CodingError> {
+    let mut body = undo_all(header, body, cap, true)?;
+    body.truncate(cap);
+    Ok(body)
+}
+
+fn undo_all(header: &str, body: Vec<u8>, cap: usize, start: bool) -> Result<Vec<u8>, CodingError> {
     let layers: Vec<String> = header
         .split(',')
         .map(|name| name.trim().to_ascii_lowercase())
@@ -35,26 +52,30 @@ pub(super) fn decode(header: &str, body: Vec<u8>, cap: usize) -> Result<Vec<u8>,
         if body.is_empty() {
             break;
         }
-        body = undo(name, &body, cap)?;
+        body = undo(name, &body, cap, start)?;
     }
-    if body.len() > cap { Err(CodingError::TooLarge) } else { Ok(body) }
+    Ok(body)
 }
 
-fn undo(name: &str, body: &[u8], cap: usize) -> Result<Vec<u8>, CodingError> {
+fn undo(name: &str, body: &[u8], cap: usize, start: bool) -> Result<Vec<u8>, CodingError> {
     match name {
-        "gzip" | "x-gzip" => capped(MultiGzDecoder::new(body), cap),
-        "br" => capped(brotli_decompressor::Decompressor::new(body, 16 * 1024), cap),
+        "gzip" | "x-gzip" => capped(MultiGzDecoder::new(body), cap, start),
+        "br" => capped(brotli_decompressor::Decompressor::new(body, 16 * 1024), cap, start),
         // RFC 9110 means zlib by `deflate`; some servers send the bare stream.
-        "deflate" if is_zlib(body) => capped(ZlibDecoder::new(body), cap),
-        "deflate" => capped(DeflateDecoder::new(body), cap),
+        "deflate" if is_zlib(body) => capped(ZlibDecoder::new(body), cap, start),
+        "deflate" => capped(DeflateDecoder::new(body), cap, start),
         other => Err(CodingError::Unknown(other.to_owned())),
     }
 }
 
-fn capped(reader: impl Read, cap: usize) -> Result<Vec<u8>, CodingError> {
+fn capped(reader: impl Read, cap: usize, start: bool) -> Result<Vec<u8>, CodingError> {
     let mut out = Vec::new();
     let most = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
-    reader.take(most).read_to_end(&mut out).map_err(|e| CodingError::Damaged(e.to_string()))?;
+    let read = reader.take(most).read_to_end(&mut out);
+    if start && !out.is_empty() {
+        return Ok(out);
+    }
+    read.map_err(|e| CodingError::Damaged(e.to_string()))?;
     if out.len() > cap { Err(CodingError::TooLarge) } else { Ok(out) }
 }
 
@@ -128,6 +149,8 @@ mod tests {
         assert!(bomb.len() < 2_000);
         assert_eq!(decode("gzip", bomb.clone(), 1_000), Err(CodingError::TooLarge));
         assert_eq!(decode("gzip", gzip(&bomb), 10).map(|_| ()), Err(CodingError::TooLarge));
+        assert_eq!(decode_start("gzip", bomb.clone(), 1_000).unwrap().len(), 1_000);
+        assert_eq!(decode_start("gzip", bomb[..900].to_vec(), 9).unwrap(), [0; 9]);
         assert_eq!(decode("gzip", bomb, 1_000_000).unwrap().len(), 1_000_000);
     }
 

@@ -69,8 +69,8 @@ impl Guard {
 /// The words of a refusal, with the exact line that would lift it.
 pub(super) fn refusal(url: &Url, address: &str, kind: &str) -> String {
     format!(
-        "{address}, {kind}: only public addresses are asked; if this one is meant, add to digest.toml: \
-         [net] allow = [\"{}\"]",
+        "{address}, {kind}: only public addresses are asked; if this one is meant, let it through \
+         in digest.toml with net.allow = [\"{}\"]",
         key(url).unwrap_or_default()
     )
 }

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
@@ -14,13 +13,12 @@ use url::Url;
 use super::client::Clock;
 use super::coding::{self, CodingError};
 use super::guard::{self, Guard, Verdict};
+use super::limits::Limits;
 use super::resolve::{Judged, Lookup, ResolveError};
-use super::transport::{Exchange, Fault, Transport};
+use super::transport::{Ask, Exchange, Fault, Transport};
 use super::warc::too_large;
-use super::{Options, Reason, Want};
+use super::{Options, Reason};
 
-const CONNECT: Duration = Duration::from_secs(10);
-const IDLE: Duration = Duration::from_secs(15);
 /// Bytes that are read of an answer that is no success: nobody reads them but the recording.
 const ASIDE: usize = 64 * 1024;
 
@@ -43,12 +41,13 @@ impl Live {
         options: &Options,
         clock: Clock,
         lookup: Arc<dyn Lookup>,
+        limits: Limits,
     ) -> Result<Self, SetupError> {
         // A provider that is installed already serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let build = |judge| {
             let resolver = Judged { lookup: Arc::clone(&lookup), judge };
-            builder(options.contact.as_deref())
+            builder(options.contact.as_deref(), limits)
                 .dns_resolver(Arc::new(resolver))
                 .build()
                 .map_err(|e| SetupError(format!("the HTTP client cannot be set up: {}", chain(&e))))
@@ -61,28 +60,36 @@ impl Live {
         })
     }
 
-    async fn ask(&self, url: &Url, want: Want) -> Result<Exchange, Fault> {
+    async fn ask(&self, ask: Ask<'_>) -> Result<Exchange, Fault> {
+        let url = ask.url;
         let client = match self.guard.judge(url) {
             Verdict::Public => &self.public,
             Verdict::Allowed => &self.allowed,
             Verdict::Refused(why) => return Err(Fault::new(Reason::PrivateAddress, why)),
         };
-        let response = client.get(url.clone()).send().await.map_err(|e| fault(&e, url))?;
+        let mut request = client.get(url.clone());
+        for (name, value) in ask.conditions {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.map_err(|e| fault(&e, url))?;
         let status = response.status();
         let at = (self.clock)();
         let headers = headers(response.headers());
         let coded = super::transport::header(&headers, "content-encoding").unwrap_or("").to_owned();
-        let cap = if status.is_success() { want.cap() } else { ASIDE };
+        let (cap, cut) = if status.is_success() { (ask.cap, ask.cut) } else { (ASIDE, true) };
         let (raw, whole) = body(response, cap).await.map_err(|e| fault(&e, url))?;
         let wire = raw.len() as u64;
-        let decoded =
-            if whole { coding::decode(&coded, raw, cap) } else { Err(CodingError::TooLarge) };
+        let decoded = match (cut, whole) {
+            (true, _) => coding::decode_start(&coded, raw, cap),
+            (false, true) => coding::decode(&coded, raw, cap),
+            (false, false) => Err(CodingError::TooLarge),
+        };
         let body = match decoded {
             Ok(body) => body,
             // The body of a refusal or a redirect is of no use to anyone.
             Err(_) if !status.is_success() => Vec::new(),
             Err(error) => {
-                let fault = undecoded(error, want.cap());
+                let fault = undecoded(error, cap);
                 return Err(Fault { status: Some(status.as_u16()), ..fault });
             }
         };
@@ -91,13 +98,8 @@ impl Live {
 }
 
 impl Transport for Live {
-    fn once<'a>(
-        &'a self,
-        url: &'a Url,
-        want: Want,
-        _limit: Duration,
-    ) -> BoxFuture<'a, Result<Exchange, Fault>> {
-        Box::pin(self.ask(url, want))
+    fn once<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Exchange, Fault>> {
+        Box::pin(self.ask(ask))
     }
 
     fn now(&self) -> Option<jiff::Timestamp> {
@@ -105,7 +107,7 @@ impl Transport for Live {
     }
 }
 
-fn builder(contact: Option<&str>) -> ClientBuilder {
+fn builder(contact: Option<&str>, limits: Limits) -> ClientBuilder {
     let mut headers = HeaderMap::new();
     let accept = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,\
                   application/feed+json;q=0.9,application/xml;q=0.9,*/*;q=0.5";
@@ -121,8 +123,8 @@ fn builder(contact: Option<&str>) -> ClientBuilder {
         .no_brotli()
         .no_deflate()
         .referer(false)
-        .connect_timeout(CONNECT)
-        .read_timeout(IDLE)
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.idle)
 }
 
 fn user_agent(contact: Option<&str>) -> String {
@@ -140,7 +142,9 @@ fn headers(map: &HeaderMap) -> Vec<(String, String)> {
 async fn body(mut response: Response, cap: usize) -> reqwest::Result<(Vec<u8>, bool)> {
     let mut out = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if out.len() + chunk.len() > cap {
+        let room = cap - out.len();
+        if chunk.len() > room {
+            out.extend_from_slice(&chunk[..room]);
             return Ok((out, false));
         }
         out.extend_from_slice(&chunk);

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::net::{Client, Failure};
+use crate::net::{Client, Failure, Want};
 
 /// Answers each connection with `bytes` and closes it; gives the port.
 async fn stub(bytes: Vec<u8>) -> u16 {

@@ -3,16 +3,25 @@
 //! A [`Client`] is one of three: live, a replay of a recording, or offline. Whichever it is, an
 //! answer that can be read is an [`Answer`] and everything else a [`Failure`] with a code of a
 //! closed list. It refuses other schemes than http and https, private addresses by any spelling,
-//! bodies over the cap and bodies without end.
+//! bodies over the cap and bodies without end, and what a site's robots.txt forbids.
 
+mod answer;
+mod cache;
 mod client;
 mod coding;
 mod guard;
+mod limits;
 mod live;
 mod pace;
+mod permit;
 mod resolve;
+mod retry_after;
+mod robots;
 mod transport;
+mod walk;
 pub mod warc;
+#[cfg(test)]
+mod web_tests;
 
 pub use client::{Client, Clock};
 pub use live::SetupError;
@@ -34,7 +43,7 @@ pub struct Options {
 }
 
 /// What is asked for; it sets the cap on the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Want {
     /// A feed or another list of a source: at most 10 MB after decoding.
@@ -111,6 +120,8 @@ pub enum Reason {
     Broken,
     /// 401, 403, 451 or a like refusal.
     Refused,
+    /// The site's robots.txt forbids it, or could not be had.
+    Robots,
     /// 404 or 410.
     Gone,
     /// 429, or a throttle in another form.
@@ -160,6 +171,7 @@ impl Reason {
             Self::Redirects => "redirects",
             Self::Broken => "broken",
             Self::Refused => "refused",
+            Self::Robots => "robots",
             Self::Gone => "gone",
             Self::Throttled => "throttled",
             Self::ServerError => "server_error",

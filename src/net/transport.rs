@@ -1,13 +1,36 @@
 //! One request and its answer, whichever way it is had: the seam between what a client does
 //! (redirects, tries, pace, recording) and how one URL is asked.
 
-use std::time::Duration;
-
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Reason, Want};
+use super::{Reason, Want, robots};
+
+/// One request as it is to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'a> {
+    /// http or https, without a fragment.
+    pub(super) url: &'a Url,
+    /// The most bytes of the body after decoding.
+    pub(super) cap: usize,
+    /// A body over the cap is cut there; else it is refused.
+    pub(super) cut: bool,
+    /// Header fields that ask for news only: `If-None-Match`, `If-Modified-Since`.
+    pub(super) conditions: &'a [(String, String)],
+}
+
+impl<'a> Ask<'a> {
+    /// A page or a list, whatever is known of it already.
+    pub(super) fn whole(url: &'a Url, want: Want) -> Self {
+        Self { url, cap: want.cap(), cut: false, conditions: &[] }
+    }
+
+    /// A robots.txt, of which the beginning serves.
+    pub(super) fn robots(url: &'a Url) -> Self {
+        Self { url, cap: robots::CAP, cut: true, conditions: &[] }
+    }
+}
 
 /// What one request gave: any status, no redirect followed.
 #[derive(Clone, Debug)]
@@ -49,13 +72,8 @@ impl Fault {
 
 /// A way to ask one URL once.
 pub(super) trait Transport: Send + Sync {
-    /// Asks `url`, which is http or https and has no fragment, within `limit`.
-    fn once<'a>(
-        &'a self,
-        url: &'a Url,
-        want: Want,
-        limit: Duration,
-    ) -> BoxFuture<'a, Result<Exchange, Fault>>;
+    /// Sends one request.
+    fn once<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Exchange, Fault>>;
 
     /// The time as this way of asking knows it; `None` where it knows none.
     fn now(&self) -> Option<Timestamp> {
@@ -67,12 +85,7 @@ pub(super) trait Transport: Send + Sync {
 pub(super) struct Offline;
 
 impl Transport for Offline {
-    fn once<'a>(
-        &'a self,
-        _url: &'a Url,
-        _want: Want,
-        _limit: Duration,
-    ) -> BoxFuture<'a, Result<Exchange, Fault>> {
+    fn once<'a>(&'a self, _ask: Ask<'a>) -> BoxFuture<'a, Result<Exchange, Fault>> {
         let fault = Fault::new(Reason::Offline, "not asked, because of --offline");
         Box::pin(std::future::ready(Err(fault)))
     }

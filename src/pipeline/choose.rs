@@ -108,6 +108,14 @@ async fn judge(
             }
         }
     }
+    if judgements.is_empty() && !readable.is_empty() && !chosen.budget_reached {
+        // An endpoint that is down must not leave an empty issue.
+        return Err(RunError::Nothing(format!(
+            "the model judged none of {} articles, so nothing was written: {}",
+            readable.len(),
+            chosen.gaps.first().map_or("it gave no reason", String::as_str)
+        )));
+    }
     readable.retain(|r| judgements.contains_key(&r.candidate.id));
     Ok(judgements)
 }

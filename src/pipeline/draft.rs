@@ -10,12 +10,14 @@ use super::choose::ended;
 use super::gather::Gathered;
 use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError, issue_folder};
+use crate::collect::canonical::is_expiring;
 use crate::compose::{
     Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window, arrange as compose,
 };
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
 use crate::select::outcome::Ledger;
+use crate::select::rank::on_shared_host;
 use crate::select::{Kind, Story};
 use crate::store::{holds, keep_version, read_text, write_atomic};
 use crate::summarize::Entry;
@@ -40,6 +42,9 @@ pub struct Draft {
 pub(super) struct DraftRecord {
     /// The hash of `issue.md` as written.
     pub(super) markdown: String,
+    /// The hash of the text that was about to be written: ours too, if the process died there.
+    #[serde(default)]
+    writing: Option<String>,
     /// The stories that got an entry.
     pub(super) stories: BTreeMap<String, StoryRecord>,
 }
@@ -106,7 +111,7 @@ pub(super) fn arrange(
     });
     let planned: Vec<PlannedEntry> =
         entries.iter().map(|(w, entry)| plan_entry(gathered, w, entry, &mut used)).collect();
-    let leads = reading_leads(gathered, written);
+    let leads = reading_leads(run, gathered, written);
     let listed = related::choose(leads, &mut used);
     let on_the_list: BTreeSet<&str> =
         listed.iter().filter_map(|l| l.candidate.as_deref()).collect();
@@ -164,12 +169,17 @@ fn plan_entry(
 }
 
 /// What may be listed as further reading: what entries link, then the stories without an entry.
-fn reading_leads(gathered: &Gathered, written: &Written) -> Vec<Lead> {
+fn reading_leads(run: &Run<'_>, gathered: &Gathered, written: &Written) -> Vec<Lead> {
     let mut leads = Vec::new();
     for WrittenStory { story, fate, .. } in &written.stories {
         let articles = feeding(gathered, story);
         match fate {
             Fate::Entry(_) => leads.extend(related::linked_reading(&articles, &story.label)),
+            Fate::NeedsModel(_) => {
+                let group = run.config.words.get("other_language");
+                let lead = story_lead(gathered, story);
+                leads.extend(lead.map(|l| Lead { group: group.cloned().unwrap_or(l.group), ..l }));
+            }
             _ => leads.extend(story_lead(gathered, story)),
         }
     }
@@ -178,10 +188,17 @@ fn reading_leads(gathered: &Gathered, written: &Written) -> Vec<Lead> {
 
 fn story_lead(gathered: &Gathered, story: &Story) -> Option<Lead> {
     let first = story.members.first()?;
-    let item = gathered.item(&first.candidate)?;
-    let article = gathered.article(&first.candidate)?;
-    let url = &item.candidate.url;
-    let site = article.site.clone().filter(|s| !s.trim().is_empty());
+    // A link that expires is not published: another article of the story has one that lasts.
+    let lasts =
+        |candidate: &str| gathered.item(candidate).is_some_and(|i| !is_expiring(&i.candidate.url));
+    let other = story.link.candidate.as_ref().filter(|_| !lasts(&first.candidate));
+    let shown = other.unwrap_or(&first.candidate);
+    let item = gathered.item(shown)?;
+    let article = gathered.article(shown)?;
+    let url = if lasts(shown) { &item.candidate.url } else { &story.link.url };
+    // Where many outlets share a host the byline is the outlet (a WeChat account).
+    let site = if on_shared_host(url) { &article.byline } else { &article.site };
+    let site = site.clone().filter(|s| !s.trim().is_empty());
     let known = related::known_host(url).map(str::to_owned);
     Some(Lead {
         title: story.title.clone(),
@@ -246,38 +263,47 @@ fn enter(
 
 /// Writes `issue.md` and `issue.json`. A draft that a person changed is left as it is, with its
 /// `issue.json`, and the new one is written beside it.
+///
+/// The order holds at every crash: what will be written is noted first, then the text, then the
+/// rest; a text whose hash was noted is one of ours.
 pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
     let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
     let path = folder.join("issue.md");
     let mut json = serde_json::to_vec_pretty(&draft.issue)
         .map_err(|e| RunError::Internal(format!("issue.json: {e}")))?;
     json.push(b'\n');
-    let record: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
-    let present = read_text(&path)?;
+    let old: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
     let ours = sha256_hex(draft.markdown.as_bytes());
-    let new_record = DraftRecord { markdown: ours.clone(), stories: draft.stories.clone() };
-    match present.map(|text| sha256_hex(text.as_bytes())) {
-        Some(hash) if hash == ours => {
-            replace(run, &folder.join("issue.json"), &json)?;
-            run.store.put(DRAFTS, &run.key(), &new_record)?;
-            Ok(Saved::Unchanged(path))
-        }
-        Some(hash) if record.is_none_or(|r| r.markdown != hash) => {
+    let record = |markdown: String, writing: Option<String>| DraftRecord {
+        markdown,
+        writing,
+        stories: draft.stories.clone(),
+    };
+    let present = read_text(&path)?.map(|text| sha256_hex(text.as_bytes()));
+    let saved = match present {
+        Some(hash) if hash == ours => Saved::Unchanged(path),
+        Some(hash) if !is_ours(old.as_ref(), &hash) => {
             let new = folder.join("issue.new.md");
             replace(run, &folder.join("issue.new.json"), &json)?;
             replace(run, &new, draft.markdown.as_bytes())?;
-            Ok(Saved::Beside { edited: path, new })
+            return Ok(Saved::Beside { edited: path, new });
         }
         _ => {
-            // The record first: after a crash between the two the text on the disk is one of ours
-            // only if its hash is known, and the old text is kept either way.
+            let before = old.map(|r| r.markdown).unwrap_or_default();
+            run.store.put(DRAFTS, &run.key(), &record(before, Some(ours.clone())))?;
             keep_version(run.store.dir(), &path)?;
-            replace(run, &folder.join("issue.json"), &json)?;
             write_atomic(&path, draft.markdown.as_bytes())?;
-            run.store.put(DRAFTS, &run.key(), &new_record)?;
-            Ok(Saved::Written(path))
+            Saved::Written(path)
         }
-    }
+    };
+    replace(run, &folder.join("issue.json"), &json)?;
+    run.store.put(DRAFTS, &run.key(), &record(ours, None))?;
+    Ok(saved)
+}
+
+/// Whether a text with this hash was written by the program.
+fn is_ours(record: Option<&DraftRecord>, hash: &str) -> bool {
+    record.is_some_and(|r| r.markdown == hash || r.writing.as_deref() == Some(hash))
 }
 
 /// Replaces a file of ours where its bytes differ; what it replaces is kept.

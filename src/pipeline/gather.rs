@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use jiff::civil::Date;
 
-use super::reading::{Reading, read_all};
+use super::health::{self, Asker, Seen, Trouble};
+use super::reading::{Again, Reading, read_all};
 use super::{Event, Phase, Run, RunError};
 use crate::collect::{
     self, Candidate, Group, Listed, Placement, Source, SourceResult, SourceStatus, Window,
@@ -19,10 +19,10 @@ use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
 const LISTINGS: &str = "listing";
-/// How sources have been doing, by source.
-const HEALTH: &str = "source";
-/// How many sources or articles are under way at one time; the client limits the connections.
+/// How many articles are under way at one time; the client limits the connections.
 pub(super) const AT_ONCE: usize = 16;
+/// How many sources are: more, so that slow ones do not keep the others waiting.
+const SOURCES_AT_ONCE: usize = 32;
 
 /// A candidate of the window, and what could be read of it.
 pub(super) struct Item {
@@ -36,13 +36,6 @@ pub(super) struct Item {
     pub(super) reading: Reading,
 }
 
-/// How a source has been doing.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Health {
-    last_success: Option<Timestamp>,
-    failing_since: Option<Timestamp>,
-}
-
 /// One source in this run.
 pub(super) struct SourceState {
     /// What it answered now; `None` where it was not asked.
@@ -53,8 +46,36 @@ pub(super) struct SourceState {
     pub(super) items: usize,
     /// How many of these are candidates of this issue.
     pub(super) in_window: usize,
-    /// It fails now and did not before.
-    newly_failing: bool,
+    /// Those listed now that were never listed before.
+    pub(super) fresh: usize,
+    /// What is wrong with it.
+    pub(super) trouble: Option<Trouble>,
+    /// Who asked has not told of the trouble yet.
+    begins: bool,
+}
+
+impl SourceState {
+    fn unasked(source: &Source) -> Self {
+        Self {
+            result: None,
+            name: source.name().to_owned(),
+            items: 0,
+            in_window: 0,
+            fresh: 0,
+            trouble: None,
+            begins: false,
+        }
+    }
+
+    /// What a person should look at, in a sentence; `None` where nothing is wrong.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let trouble = self.trouble.as_ref()?;
+        let what = match trouble.reason.as_str() {
+            "old_items" => "lists",
+            _ => "gave nothing:",
+        };
+        Some(format!("source {} {what} {}", self.name, trouble.detail))
+    }
 }
 
 /// What the window holds.
@@ -80,33 +101,41 @@ impl Gathered {
         }
     }
 
-    /// Sources that a person must look at.
+    /// Sources that a person must look at, and has not been told of.
     pub(super) fn gaps(&self) -> Vec<String> {
-        let failing = self.sources.iter().filter(|s| s.newly_failing);
-        failing
-            .map(|s| {
-                let detail = s.result.as_ref().and_then(|r| r.detail.clone());
-                let detail = detail.unwrap_or_else(|| "it answered, but lists nothing".into());
-                format!("source {} gave nothing: {detail}", s.name)
-            })
-            .collect()
+        let begins = self.sources.iter().filter(|s| s.begins);
+        begins.filter_map(SourceState::complaint).collect()
+    }
+
+    /// Notes that [`Gathered::gaps`] were told.
+    pub(super) fn told(&self, run: &Run<'_>, asker: Asker) -> Result<(), StoreError> {
+        let states = run.config.sources.iter().zip(&self.sources);
+        health::told(run.store, asker, states.filter(|(_, s)| s.begins).map(|(s, _)| s))
+    }
+
+    /// That no source could be read, each with its reason; `None` where one could.
+    pub(super) fn all_failed(&self) -> Option<String> {
+        let asked: Vec<_> = self.sources.iter().filter_map(|s| s.result.as_ref()).collect();
+        let all = asked.iter().all(|r| r.status == SourceStatus::Failed);
+        if asked.is_empty() || !all {
+            return None;
+        }
+        let list: Vec<String> = asked
+            .iter()
+            .map(|r| format!("  {}: {}", r.name, r.detail.as_deref().unwrap_or("failed")))
+            .collect();
+        Some(format!(
+            "all {} sources failed, so there is nothing to draft from:\n{}\nCheck the network and \
+             the addresses, then run again",
+            asked.len(),
+            list.join("\n")
+        ))
     }
 
     /// Why there is nothing to draft from, and what to do.
     pub(super) fn why_nothing(&self, window: &Window) -> String {
-        let asked: Vec<_> = self.sources.iter().filter_map(|s| s.result.as_ref()).collect();
-        let failed: Vec<_> = asked.iter().filter(|r| r.status == SourceStatus::Failed).collect();
-        if !failed.is_empty() && failed.len() == asked.len() {
-            let list: Vec<String> = failed
-                .iter()
-                .map(|r| format!("  {}: {}", r.name, r.detail.as_deref().unwrap_or("failed")))
-                .collect();
-            return format!(
-                "all {} sources failed, so there is nothing to draft from:\n{}\nCheck the network \
-                 and the addresses, then run again",
-                failed.len(),
-                list.join("\n")
-            );
+        if let Some(why) = self.all_failed() {
+            return why;
         }
         let items: usize = self.sources.iter().map(|s| s.items).sum();
         format!(
@@ -118,10 +147,14 @@ impl Gathered {
 }
 
 /// Asks the sources, fetches what is new, and reads it.
-pub(super) async fn gather(run: &Run<'_>) -> Result<Gathered, RunError> {
-    let mut sources = ask_sources(run).await?;
+pub(super) async fn gather(run: &Run<'_>, asker: Asker) -> Result<Gathered, RunError> {
+    let mut sources = ask_sources(run, asker).await?;
     let candidates = candidates(run, &mut sources)?;
-    let items = read_all(run, candidates).await?;
+    let again = match asker {
+        Asker::Run => Again::Always,
+        Asker::Collect | Asker::Probe => Again::WherePassing,
+    };
+    let items = read_all(run, candidates, again).await?;
     let names: BTreeMap<String, usize> = items
         .iter()
         .flat_map(|i| i.candidate.sources.iter().cloned())
@@ -136,80 +169,83 @@ pub(super) async fn gather(run: &Run<'_>) -> Result<Gathered, RunError> {
 }
 
 /// A source's key in the store: the same while its address is the same.
-fn source_key(source: &Source) -> String {
+pub(super) fn source_key(source: &Source) -> String {
     short_id(&source.scope())
 }
 
-async fn ask_sources(run: &Run<'_>) -> Result<Vec<SourceState>, RunError> {
+/// Asks all sources at once and stores what they list and how they did.
+pub(super) async fn ask_sources(run: &Run<'_>, asker: Asker) -> Result<Vec<SourceState>, RunError> {
     let all = &run.config.sources;
     if run.offline {
-        let unasked = |s: &Source| SourceState {
-            result: None,
-            name: s.name().to_owned(),
-            items: 0,
-            in_window: 0,
-            newly_failing: false,
-        };
-        return Ok(all.iter().map(unasked).collect());
+        return Ok(all.iter().map(SourceState::unasked).collect());
     }
     run.events.on(Event::Begin(Phase::Collect, all.len()));
-    let asked = all.iter().map(|source| async move {
+    let asked = all.iter().enumerate().map(|(place, source)| async move {
         run.events.on(Event::Start(Phase::Collect, source.name()));
         let result = collect::collect(run.client, source, run.config_dir).await;
         run.events.on(Event::End(Phase::Collect, source.name(), result.detail.as_deref()));
-        let newly_failing = keep_listings(run, source, &result)?;
-        Ok(SourceState {
-            name: source.name().to_owned(),
+        let (fresh, trouble) = keep_listings(run, source, &result)?;
+        let state = SourceState {
             result: Some(result),
-            items: 0,
-            in_window: 0,
-            newly_failing,
-        })
+            fresh,
+            begins: trouble.as_ref().is_some_and(|t| t.begins_for(asker)),
+            trouble,
+            ..SourceState::unasked(source)
+        };
+        Ok((place, state))
     });
-    let states: Vec<Result<SourceState, StoreError>> =
-        stream::iter(asked).buffered(AT_ONCE).collect().await;
+    // Not in order: one that is slow at the head of the line would hold up those behind it.
+    let states: Vec<Result<(usize, SourceState), StoreError>> =
+        stream::iter(asked).buffer_unordered(SOURCES_AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Collect));
-    states.into_iter().collect::<Result<_, _>>().map_err(RunError::Store)
+    let mut states: Vec<_> = states.into_iter().collect::<Result<_, _>>()?;
+    states.sort_by_key(|(place, _)| *place);
+    Ok(states.into_iter().map(|(_, state)| state).collect())
 }
 
 /// Stores what a source listed, each with the day it was first seen, and how the source did.
-/// Says whether the source fails now and did not before.
+/// Gives how many were never listed before, and the trouble the source is in.
 fn keep_listings(
     run: &Run<'_>,
     source: &Source,
     result: &SourceResult,
-) -> Result<bool, StoreError> {
+) -> Result<(usize, Option<Trouble>), StoreError> {
     let key = source_key(source);
     // A file has no date of its own: in a replay the recording's date serves.
     let at = result.at.or_else(|| run.client.now()).unwrap_or(run.now);
-    let known: BTreeMap<String, Listed> =
+    let mut known: BTreeMap<String, Listed> =
         run.store.scan(LISTINGS, &format!("{key}/"))?.into_iter().collect();
     let scope = source.scope();
-    let mut fresh: BTreeMap<String, Listed> = BTreeMap::new();
+    let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
     for listing in &result.listings {
         let id = format!("{key}/{}", candidate_id(listing, &scope));
         let first_seen = known.get(&id).map_or(at, |k| k.first_seen);
-        let listed = Listed { listing: listing.clone(), first_seen };
+        let item = Listed { listing: listing.clone(), first_seen };
         // Of one item listed twice in one answer the fuller listing is kept.
-        match fresh.get(&id) {
-            Some(other) if weight(other) >= weight(&listed) => {}
+        match listed.get(&id) {
+            Some(other) if weight(other) >= weight(&item) => {}
             _ => {
-                fresh.insert(id, listed);
+                listed.insert(id, item);
             }
         }
     }
-    let changed = fresh.iter().filter(|(id, l)| known.get(*id) != Some(*l));
+    let changed = listed.iter().filter(|(id, l)| known.get(*id) != Some(*l));
     run.store.put_all(LISTINGS, changed.map(|(id, l)| (id.clone(), l)))?;
-    let mut health: Health = run.store.get(HEALTH, &key)?.unwrap_or_default();
-    let fails = matches!(result.status, SourceStatus::Failed | SourceStatus::Silent);
-    let newly = fails && health.failing_since.is_none();
-    if fails {
-        health.failing_since.get_or_insert(run.now);
-    } else {
-        health = Health { last_success: Some(run.now), failing_since: None };
-    }
-    run.store.put(HEALTH, &key, &health)?;
-    Ok(newly)
+    let fresh = listed.keys().filter(|id| !known.contains_key(*id)).count();
+    let newest = listed.values().map(|l| day_of(run, l)).max();
+    known.append(&mut listed);
+    let mut days = BTreeMap::new();
+    known.values().for_each(|l| *days.entry(day_of(run, l)).or_insert(0) += 1);
+    let today = run.config.zone.to_datetime(at).date();
+    let seen = Seen { at, today, fresh, days: &days, newest };
+    Ok((fresh, health::enter(run.store, source, result, &seen)?))
+}
+
+/// The day of a listing in the edition's time zone; of an undated one the day it was first seen.
+fn day_of(run: &Run<'_>, listed: &Listed) -> Date {
+    let zone = &run.config.zone;
+    let seen = || zone.to_datetime(listed.first_seen).date();
+    listed.listing.published.map_or_else(seen, |p| p.day_in(zone))
 }
 
 fn weight(listed: &Listed) -> (usize, usize, usize) {

@@ -5,11 +5,14 @@
 
 mod approval;
 mod choose;
+mod collecting;
 mod delivery;
 mod draft;
 mod earlier;
 mod event;
+mod finding;
 mod gather;
+mod health;
 mod reading;
 mod report;
 mod write;
@@ -27,11 +30,16 @@ use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
 use crate::store::{Store, StoreError};
 
+use health::Asker;
+
 pub use approval::{ApprovalError, Approving, approve, load_for_approval};
+pub use collecting::{Collected, Probed, collect, probe};
 pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
 pub use draft::{Draft, Saved};
 pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
+pub use finding::{FindError, Found, Newest, find_source};
+pub use health::{Health, Trouble, Visit, health};
 pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 
@@ -92,6 +100,12 @@ pub enum RunError {
     /// Nothing to draft from.
     #[error("{0}")]
     Nothing(String),
+    /// The budget ended before the first entry.
+    #[error(
+        "the budget of this issue ended before its first entry, and nothing was written; raise \
+         [model] max_cost and run again: what was paid for is kept"
+    )]
+    Budget,
     /// A template of the digest's folder is wrong.
     #[error(transparent)]
     Template(#[from] RenderError),
@@ -121,7 +135,7 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
-    let gathered = gather::gather(run).await?;
+    let gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
@@ -129,6 +143,9 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     let mut ledger = Ledger::default();
     let chosen = choose::choose(run, &gathered, &mut ledger).await?;
     let written = write::write(run, &gathered, chosen).await?;
+    if written.budget_reached && !written.has_entries() {
+        return Err(RunError::Budget);
+    }
     gaps.extend(written.gaps.iter().cloned());
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;
@@ -136,6 +153,7 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     gaps.extend(saved.gap());
     let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     report::save(run, &report)?;
+    gathered.told(run, Asker::Run)?;
     Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })
 }
 

@@ -12,6 +12,7 @@ use crate::collect::canonical::canonical;
 use crate::collect::{Candidate, Placement};
 use crate::extract::{self, Article, FeedText, PageSource, Verdict};
 use crate::fetch::{self, Page};
+use crate::net::{Client, Failure};
 use crate::store::Store;
 use crate::text::hash::short_id;
 
@@ -45,16 +46,38 @@ enum Kept {
     Unreadable { reason: String, detail: String },
 }
 
+/// Which candidates that could not be read are tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// All.
+    Always,
+    /// Those whose reason may pass by itself: a timer must not ask for a dead page every hour.
+    WherePassing,
+}
+
+/// Reasons of [`crate::net::Reason`] that may pass by themselves.
+const PASSING: &[&str] = &[
+    "dns",
+    "connect",
+    "timeout",
+    "broken",
+    "throttled",
+    "server_error",
+    "not_recorded",
+    "offline",
+];
+
 /// Reads all candidates; undated ones whose page lies outside the window are none.
 pub(super) async fn read_all(
     run: &Run<'_>,
     candidates: Vec<(Candidate, Placement)>,
+    again: Again,
 ) -> Result<Vec<Item>, RunError> {
     run.events.on(Event::Begin(Phase::Read, candidates.len()));
     let work = candidates.into_iter().map(|(candidate, placement)| async move {
         let what = if candidate.url.is_empty() { &candidate.title } else { &candidate.url };
         run.events.on(Event::Start(Phase::Read, what));
-        let reading = read(run, &candidate).await?;
+        let reading = read(run, &candidate, again).await?;
         let wrong = match &reading {
             Reading::Read(_) => None,
             Reading::Unreadable { detail, .. } => Some(detail.as_str()),
@@ -98,7 +121,7 @@ fn place(
 }
 
 /// Reads one candidate: what is stored serves; what could not be read is tried again.
-async fn read(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError> {
+async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Reading, RunError> {
     let kept: Option<Kept> = run.store.get(READINGS, &candidate.id)?;
     match kept {
         Some(Kept::Read(id)) => {
@@ -106,7 +129,10 @@ async fn read(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError>
                 return Ok(Reading::Read(Box::new(article)));
             }
         }
-        Some(Kept::Unreadable { reason, detail }) if run.offline => {
+        Some(Kept::Unreadable { reason, detail })
+            if run.offline
+                || (again == Again::WherePassing && !PASSING.contains(&reason.as_str())) =>
+        {
             return Ok(Reading::Unreadable { reason, detail });
         }
         _ => {}
@@ -145,14 +171,29 @@ async fn read_now(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunEr
     if let Ok(page) = &fetched {
         run.store.put_bytes(PAGES, &candidate.id, &page.to_record())?;
     }
-    let candidate = candidate.clone();
-    // Extraction is work for the processor: it must not hold up the connections.
+    extracted(candidate.clone(), fetched).await
+}
+
+/// Fetches and reads a candidate without keeping anything: to see whether it can be read.
+pub(super) async fn try_reading(
+    client: &Client,
+    candidate: Candidate,
+) -> Result<Reading, RunError> {
+    let fetched = fetch::fetch(client, &candidate).await;
+    extracted(candidate, fetched).await
+}
+
+/// Extraction is work for the processor: it must not hold up the connections.
+async fn extracted(
+    candidate: Candidate,
+    fetched: Result<Page, Failure>,
+) -> Result<Reading, RunError> {
     tokio::task::spawn_blocking(move || reading_of(&candidate, fetched))
         .await
         .map_err(|e| RunError::Internal(format!("extraction failed: {e}")))
 }
 
-fn reading_of(candidate: &Candidate, fetched: Result<Page, crate::net::Failure>) -> Reading {
+fn reading_of(candidate: &Candidate, fetched: Result<Page, Failure>) -> Reading {
     let feed = candidate.content.as_deref().map(|html| {
         extract::from_feed(&FeedText {
             url: &candidate.url,

@@ -33,6 +33,9 @@ pub struct Report {
     pub model: ModelRow,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
+    /// What an editor should know of how entries came about.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// The window of a report.
@@ -89,8 +92,14 @@ pub struct SourceRow {
     pub reason: Option<String>,
     /// The same for people.
     pub detail: Option<String>,
+    /// Since when it has given nothing, or only old items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble_since: Option<jiff::Timestamp>,
     /// How many items it listed now.
     pub items: usize,
+    /// Those of them that were never listed before.
+    #[serde(default)]
+    pub fresh: usize,
     /// How many of all it ever listed are candidates of this issue.
     pub in_window: usize,
     /// Bytes of its answer.
@@ -154,6 +163,7 @@ pub(super) fn report(
         sources: gathered.sources.iter().map(source_row).collect(),
         model: model_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
+        notes: written.notes.clone(),
     }
 }
 
@@ -213,13 +223,15 @@ fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Ve
 }
 
 fn source_row(state: &SourceState) -> SourceRow {
-    let result = state.result.as_ref();
+    let (result, trouble) = (state.result.as_ref(), state.trouble.as_ref());
     SourceRow {
         name: state.name.clone(),
         status: result.map(|r| r.status),
-        reason: result.and_then(|r| r.reason.clone()),
-        detail: result.and_then(|r| r.detail.clone()),
+        reason: result.and_then(|r| r.reason.clone()).or(trouble.map(|t| t.reason.clone())),
+        detail: result.and_then(|r| r.detail.clone()).or(trouble.map(|t| t.detail.clone())),
+        trouble_since: trouble.map(|t| t.since),
         items: result.map_or(0, |r| r.listings.len()),
+        fresh: state.fresh,
         in_window: state.in_window,
         bytes: result.map_or(0, |r| r.bytes),
         ms: result.map_or(0, |r| r.ms),

@@ -53,8 +53,17 @@ pub(super) struct Written {
     pub(super) stories: Vec<WrittenStory>,
     /// What a person must act on.
     pub(super) gaps: Vec<String>,
+    /// What an editor should know, without having to act on it.
+    pub(super) notes: Vec<String>,
     /// The budget ended before the last entry.
     pub(super) budget_reached: bool,
+}
+
+impl Written {
+    /// Whether any story got an entry.
+    pub(super) fn has_entries(&self) -> bool {
+        self.stories.iter().any(|w| matches!(w.fate, Fate::Entry(_)))
+    }
 }
 
 /// Writes the entries of the best stories.
@@ -63,8 +72,12 @@ pub(super) async fn write(
     gathered: &Gathered,
     chosen: Chosen,
 ) -> Result<Written, RunError> {
-    let mut written =
-        Written { stories: Vec::new(), gaps: chosen.gaps, budget_reached: chosen.budget_reached };
+    let mut written = Written {
+        stories: Vec::new(),
+        gaps: chosen.gaps,
+        notes: Vec::new(),
+        budget_reached: chosen.budget_reached,
+    };
     match run.model {
         None => by_extraction(run, gathered, chosen.stories, &mut written),
         Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
@@ -149,7 +162,7 @@ async fn by_model(
     for (story, answer) in stories.into_iter().zip(answers) {
         let fate = match answer {
             Ok(answer) => {
-                note_cuts(&story, &answer, written);
+                note_losses(&story, &answer, written);
                 Fate::Entry(Box::new(answer.entry))
             }
             Err(gap) => without_answer(run, gathered, &story, gap, written)?,
@@ -170,14 +183,21 @@ fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
     }
 }
 
-/// An article of which not all was read is said aloud.
-fn note_cuts(story: &Story, answer: &writer::Written, written: &mut Written) {
+/// An article of which not all was read is said aloud; so is what an answer lost on the way.
+fn note_losses(story: &Story, answer: &writer::Written, written: &mut Written) {
     for cut in &answer.cut {
         written.gaps.push(format!(
             "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
              can read",
             story.title, cut.shown, cut.of, cut.article
         ));
+    }
+    for dropped in &answer.dropped {
+        let note = format!("“{}”: left out “{}”: {}", story.title, dropped.text, dropped.why);
+        written.notes.push(note);
+    }
+    for warning in &answer.warnings {
+        written.notes.push(format!("“{}”: {warning}", story.title));
     }
 }
 

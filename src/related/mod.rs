@@ -86,14 +86,16 @@ fn lead_of(link: &Link, group: &str) -> Lead {
     }
 }
 
-/// A link serves further reading where it is a paper or code and its text is a title: of several
-/// words, or of several Chinese characters, and not an address.
+/// A link serves further reading where it is a paper or code and its text is a title: of four
+/// words that begin like one, or of ten Chinese characters. The words of a running sentence that
+/// happen to be linked (“as shown in 2013”) are none.
 fn worth_reading(link: &Link) -> bool {
     let text = link.text.trim();
     let words = text.split_whitespace().count();
     let wide = text.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
+    let begins = text.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
     matches!(link.kind, LinkKind::Paper | LinkKind::Code)
-        && (words >= 3 || wide >= 6)
+        && ((words >= 4 && begins) || wide >= 10)
         && !text.contains("://")
 }
 
@@ -200,6 +202,7 @@ mod tests {
             |text: &str, kind| Link { url: "https://a.example/x".into(), text: text.into(), kind };
         assert!(worth_reading(&link("Sparse attention for long documents", LinkKind::Paper)));
         assert!(!worth_reading(&link("论文", LinkKind::Paper)));
+        assert!(!worth_reading(&link("as they demonstrated in 2013", LinkKind::Paper)));
         assert!(!worth_reading(&link("https://arxiv.org/abs/2601.00001", LinkKind::Paper)));
         assert!(!worth_reading(&link("another long media title", LinkKind::Media)));
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::collect::Authority;
+use crate::collect::canonical::is_expiring;
 use crate::text::Moment;
 use crate::text::anchors::anchors;
 use crate::text::similarity::{self, Term};
@@ -102,11 +103,20 @@ impl<'a> Print<'a> {
         Self { item, units, shingles, figures }
     }
 
-    /// The one that stays comes first: the highest authority, the earliest, the lowest id.
+    /// The one that stays comes first: a link that lasts, the highest authority, the earliest, the
+    /// lowest id.
     fn order(&self) -> impl Ord + 'a {
         let date: (bool, Option<Timestamp>) =
             (self.item.published.is_none(), self.item.published.map(|m| m.order_key()));
-        (Reverse(self.item.authority), date, self.item.id, self.item.canonical, self.item.text)
+        let expires = is_expiring(self.item.canonical);
+        (
+            expires,
+            Reverse(self.item.authority),
+            date,
+            self.item.id,
+            self.item.canonical,
+            self.item.text,
+        )
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
@@ -200,6 +210,15 @@ mod tests {
         let repost = format!("来源：潮声网 记者 李某\n{TEXT}\n责任编辑：王某");
         let items = [item("a", &repost, Authority::Media), item("b", TEXT, Authority::Official)];
         assert_eq!(found(&items), [("a".into(), "b".into(), Likeness::Repost)]);
+    }
+
+    #[test]
+    fn a_link_that_lasts_stays() {
+        let mut first = item("a", TEXT, Authority::Official);
+        first.canonical = "https://mp.weixin.qq.com/s?signature=x&src=11&timestamp=1767400000";
+        let mut second = item("b", TEXT, Authority::Social);
+        second.canonical = "https://mp.weixin.qq.com/s/Ab3";
+        assert_eq!(found(&[first, second]), [("a".into(), "b".into(), Likeness::SameText)]);
     }
 
     #[test]

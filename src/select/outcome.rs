@@ -18,7 +18,7 @@ pub enum Kind {
     FurtherReading,
     /// Ranked below what the issue has room for.
     BelowCut,
-    /// Not what the edition is about.
+    /// Not what the edition is about, or nothing that an issue could link.
     Rejected,
     /// The same text as another candidate.
     Duplicate,

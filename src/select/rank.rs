@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::{Judgement, Merit};
 use super::{LinkTo, Options, Readable, Story};
 use crate::collect::Authority;
+use crate::collect::canonical::is_expiring;
 use crate::extract::LinkKind;
 use crate::text::measure;
 
@@ -16,7 +17,7 @@ use crate::text::measure;
 pub const FEEDING: usize = 3;
 
 /// A length, in Chinese characters or their worth in words, that says all an entry needs.
-const FULL_LENGTH: f64 = 2000.0;
+const FULL_LENGTH: f64 = 1000.0;
 
 /// What a word of a language with letters is worth in Chinese characters.
 const WORD: f64 = 2.0;
@@ -33,24 +34,27 @@ pub struct Parts {
     /// The highest authority among the story's sources: social media 1, media 3, research 4,
     /// the maker 5.
     pub authority: f64,
-    /// The length of the longest article that feeds it; 5 from 2000 Chinese characters or 1000
-    /// words on.
+    /// The length of the longest article that feeds it; 5 from 1000 Chinese characters or 500
+    /// words on, so that a long read has no advantage over a full report.
     pub length: f64,
     /// Independent outlets: 1–2 → 1, 3–5 → 2, 6–10 → 3, 11–20 → 4, more → 5.
     pub heat: f64,
+    /// The same on a finer scale, for rules: `1 + log2(outlets)`, at most 5. Without a model that
+    /// several outlets report an event is the best sign of its weight.
+    pub spread: f64,
 }
 
 impl Parts {
     /// The score, from 1 to 5, to three decimals. With a model's scores
     /// `0.6 impact + 0.3 scope + 0.1 heat` (the editors' own formula); by rules
-    /// `0.4 topic + 0.25 authority + 0.2 heat + 0.15 length`.
+    /// `0.4 topic + 0.25 authority + 0.25 spread + 0.1 length`.
     pub fn score(&self) -> f64 {
         let score = match self.merit {
             Merit::Model { impact, scope } => {
                 0.6 * f64::from(impact) + 0.3 * f64::from(scope) + 0.1 * self.heat
             }
             Merit::Topic(topic) => {
-                0.4 * topic + 0.25 * self.authority + 0.2 * self.heat + 0.15 * self.length
+                0.4 * topic + 0.25 * self.authority + 0.25 * self.spread + 0.1 * self.length
             }
         };
         (score * 1000.0).round() / 1000.0
@@ -80,7 +84,13 @@ pub fn parts(members: &[Readable<'_>], merit: Merit) -> Parts {
         },
         length: 1.0 + 4.0 * (longest / FULL_LENGTH).min(1.0),
         heat: heat(outlets(members)),
+        spread: spread(outlets(members)),
     }
+}
+
+/// Independent outlets on the finer scale of [`Parts::spread`].
+fn spread(outlets: usize) -> f64 {
+    (1.0 + (outlets.max(1) as f64).log2()).min(5.0)
 }
 
 /// Heat from the number of independent outlets.
@@ -92,6 +102,13 @@ pub fn heat(outlets: usize) -> f64 {
         11..=20 => 4.0,
         _ => 5.0,
     }
+}
+
+/// Whether many independent outlets publish at the host of `url`: its site's name is then none of
+/// theirs.
+pub fn on_shared_host(url: &str) -> bool {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_ascii_lowercase));
+    host.is_some_and(|h| SHARED_HOSTS.contains(&h.strip_prefix("www.").unwrap_or(&h)))
 }
 
 /// How many independent outlets `members` come from.
@@ -186,26 +203,27 @@ fn foreign(item: &Readable<'_>, options: &Options) -> bool {
     !item.article.language.as_ref().is_some_and(|l| l.same_as(&options.language))
 }
 
-/// The page that the entry of a story links to; `members` in [`lead_order`].
+/// The page that the entry of a story links to; `members` in [`lead_order`]. `None` where all links
+/// of the story expire: an issue is read for longer than they work.
 ///
-/// `report` is the leading article. `primary` is the most authoritative page: the maker's own,
+/// `report` is the leading article, or the first one whose link lasts. `primary` is the most authoritative page: the maker's own,
 /// the paper, the code, then media; a page that only a report links to counts from the kind of
 /// the link, and a page of a source comes before it within its kind.
 pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLink> {
-    let lead = members.first()?;
-    let of_lead = SourceLink { url: page(lead), candidate: Some(lead.candidate.id.clone()) };
+    let of = |m: &Readable<'_>| {
+        Some(SourceLink { url: page(m)?, candidate: Some(m.candidate.id.clone()) })
+    };
     if link_to == LinkTo::Report {
-        return Some(of_lead);
+        return members.iter().find_map(of);
     }
-    let own = members.iter().enumerate().map(|(at, m)| {
+    let own = members.iter().enumerate().filter_map(|(at, m)| {
         let class = match m.candidate.authority {
             Authority::Official => 0,
             Authority::Research => 1,
             Authority::Media => 3,
             Authority::Social => 4,
         };
-        let link = SourceLink { url: page(m), candidate: Some(m.candidate.id.clone()) };
-        ((class, false, at, 0), link)
+        Some(((class, false, at, 0), of(m)?))
     });
     let linked = members.iter().take(FEEDING).enumerate().flat_map(|(at, m)| {
         m.article.links.iter().enumerate().filter_map(move |(place, link)| {
@@ -215,18 +233,23 @@ pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLi
                 LinkKind::Code => 2,
                 LinkKind::Media | LinkKind::Social => return None,
             };
-            has_path(&link.url).then(|| {
+            (has_path(&link.url) && !is_expiring(&link.url)).then(|| {
                 ((class, true, at, place), SourceLink { url: link.url.clone(), candidate: None })
             })
         })
     });
-    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link).or(Some(of_lead))
+    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link)
 }
 
-/// The URL to show for an article.
-fn page(item: &Readable<'_>) -> String {
-    let listed = &item.candidate.url;
-    if listed.is_empty() { item.article.url.clone() } else { listed.clone() }
+/// The URL to show for an article: as listed, else where it was found. `None` where it has some
+/// but they expire.
+fn page(item: &Readable<'_>) -> Option<String> {
+    let urls = [&item.candidate.url, &item.article.url];
+    let mut known = urls.into_iter().filter(|url| !url.is_empty()).peekable();
+    if known.peek().is_none() {
+        return Some(String::new());
+    }
+    known.find(|url| !is_expiring(url)).cloned()
 }
 
 /// Whether a URL names a page: a bare host is a maker's home, not its announcement.
@@ -263,9 +286,13 @@ mod tests {
             authority: 5.0,
             length: 5.0,
             heat: 2.0,
+            spread: 2.0,
         };
         assert_eq!(parts.score(), 3.5);
-        assert_eq!(Parts { merit: Merit::Topic(5.0), heat: 5.0, ..parts }.score(), 5.0);
+        assert_eq!(
+            Parts { merit: Merit::Topic(5.0), heat: 5.0, spread: 5.0, ..parts }.score(),
+            5.0
+        );
         assert_eq!(heat(2), 1.0);
         assert_eq!(heat(21), 5.0);
     }

@@ -79,7 +79,7 @@ pub fn select(
         settle(&id, &members, options, &judged, &mut selection);
     }
     selection.stories.sort_by(rank::order);
-    enter_duplicates(&same, &mut selection);
+    enter_duplicates(&articles, &same, &mut selection);
     selection
 }
 
@@ -147,6 +147,9 @@ fn settle(
     let members = lead_order(members, options, |id| judged.get(id));
     let Some(lead) = members.first() else { return };
     let Some(link) = rank::source_link(&members, options.link_to) else {
+        for m in members {
+            selection.outcomes.insert(m.candidate.id.clone(), linkless());
+        }
         return;
     };
     let parts = rank::parts(&members, verdict.merit);
@@ -168,6 +171,20 @@ fn settle(
         late: members.iter().all(|m| m.late),
         undated: members.iter().all(|m| m.undated),
     });
+}
+
+/// The outcome of each article of a story whose links all expire.
+fn linkless() -> Outcome {
+    Outcome {
+        kind: Kind::Rejected,
+        reason: "expiring_link".into(),
+        detail: "its link stops working within days, and no other article of the story has one \
+                 that lasts; list it under its permanent link, as WeChat's share button or a \
+                 bridge's feed gives it"
+            .into(),
+        decided_by: DecidedBy::Rule,
+        story: None,
+    }
 }
 
 /// The judgement that stands for a story: of those by the highest judge among the articles that
@@ -214,17 +231,23 @@ fn rejected(
 }
 
 /// A duplicate belongs to the story of the candidate that stands for it, where that has one.
-fn enter_duplicates(same: &[duplicate::Duplicate], selection: &mut Selection) {
+fn enter_duplicates(
+    articles: &[Readable<'_>],
+    same: &[duplicate::Duplicate],
+    selection: &mut Selection,
+) {
     let story_of: BTreeMap<&str, &str> = selection
         .stories
         .iter()
         .flat_map(|s| s.members.iter().map(|m| (m.candidate.as_str(), s.id.as_str())))
         .collect();
+    let titles: BTreeMap<&str, &str> =
+        articles.iter().map(|a| (a.candidate.id.as_str(), a.article.title.as_str())).collect();
     for d in same {
         let outcome = Outcome {
             kind: Kind::Duplicate,
             reason: d.likeness.code().to_owned(),
-            detail: format!("stands for it: {}", d.of),
+            detail: format!("the same text as “{}”", titles.get(d.of.as_str()).unwrap_or(&"")),
             decided_by: DecidedBy::Rule,
             story: story_of.get(d.of.as_str()).map(|s| (*s).to_owned()),
         };

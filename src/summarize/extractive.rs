@@ -169,7 +169,15 @@ pub fn stage(line: Value) -> Result<Value, String> {
         origin: TextOrigin::Feed,
         way: "stage".to_owned(),
     };
-    let entry = write("", &article, &language, &Options::default()).map_err(|g| g.to_string())?;
+    let entry = match write("", &article, &language, &Options::default()) {
+        Ok(entry) => entry,
+        // No sentence is fit to be printed: less, never filler.
+        Err(Gap::NoSentence) => {
+            let title = article.title;
+            return Ok(json!({ "id": line.id, "title": title, "summary": [], "key_points": [] }));
+        }
+        Err(other) => return Err(other.to_string()),
+    };
     let texts = |claims: &[Claim]| claims.iter().map(|c| c.text.clone()).collect::<Vec<_>>();
     let points: Vec<Value> = entry
         .key_points

@@ -10,12 +10,14 @@ pub fn strip(text: &str) -> String {
 }
 
 /// Whether `c` is invisible: soft hyphen, zero width, bidi control, variation of the tag block,
-/// or a control character other than tab and line feed.
+/// private use (an icon only with the page's own font), or a control character other than tab and
+/// line feed.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'
         | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
         || (c.is_control() && c != '\n' && c != '\t')
 }

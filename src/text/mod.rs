@@ -5,6 +5,7 @@
 pub mod hash;
 pub mod charset;
 pub mod time;
+pub mod date;
 pub mod language;
 pub mod invisible;
 pub mod sentence;
@@ -20,6 +21,7 @@ pub mod quantity;
 pub mod name;
 pub mod quotation;
 pub mod markup;
+pub mod tame;
 
 pub use document::{BlockKind, Document};
 pub use language::Language;

@@ -107,3 +107,26 @@ fn the_ceiling_leaves_a_usable_draft_and_a_later_run_continues() {
     assert!(paid + rest < cost * 1.2, "{paid} and {rest} of {cost}: what was paid for is kept");
     assert_eq!(digest.issue(), whole.issue());
 }
+
+#[test]
+fn an_endpoint_that_is_down_writes_nothing() {
+    let digest = Digest::demo_with(|t| {
+        // A port of loopback where nothing listens: it was free a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        format!(
+            "{t}\n[model]\nbase_url = \"http://127.0.0.1:{port}/v1\"\nname = \"m\"\napi_key_env = \"\"\n"
+        )
+    });
+    digest.run(&DAYS).code(7).stderr(contains("judged none"));
+    assert!(!digest.folder().join("issue.md").exists());
+}
+
+#[test]
+fn a_ceiling_too_low_for_anything_writes_nothing() {
+    let stub = StubModel::start(Vec::new());
+    let more = "price = { input = 1.0, output = 10.0, per = 1_000_000 }\nmax_cost = 0.000001";
+    let digest = digest(&stub, more);
+    digest.run(&DAYS).code(5).stderr(contains("max_cost"));
+    assert!(!digest.folder().join("issue.md").exists());
+    assert_eq!(stub.calls(), 0);
+}

@@ -137,6 +137,7 @@ fn read(row: &Row) -> (Candidate, Article) {
         canonical: row.url.clone(),
         title: row.title.clone(),
         published: row.published,
+        changed: None,
         first_seen: "2026-01-05T00:00:00Z".parse().unwrap(),
         sources: vec!["a source".to_owned()],
         authority: row.authority,

@@ -55,6 +55,7 @@ pub(crate) fn story() -> Story {
             authority: 3.0,
             length: 3.0,
             heat: 1.0,
+            spread: 1.0,
         },
         decided_by: DecidedBy::Model,
         published: None,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Entities that a document type declares, by name.
-pub(super) type Declared = BTreeMap<String, String>;
+pub(in crate::collect) type Declared = BTreeMap<String, String>;
 
 /// Names and values of entities are no longer than this, in bytes.
 const LONGEST: usize = 256;
@@ -12,7 +12,7 @@ const LONGEST: usize = 256;
 const MOST: usize = 1000;
 
 /// `text` with its references resolved once; what is no reference stays, a bare `&` too.
-pub(super) fn resolve<'a>(text: &'a str, declared: &Declared) -> Cow<'a, str> {
+pub(in crate::collect) fn resolve<'a>(text: &'a str, declared: &Declared) -> Cow<'a, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

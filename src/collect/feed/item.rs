@@ -7,9 +7,9 @@ use super::markup::{self, Markup};
 use super::name::Ns;
 use super::token::attributes;
 use super::tree::{Child, Tree};
-use super::{FeedKind, date, html, person};
+use super::{FeedKind, html, person};
 use crate::collect::Listing;
-use crate::text::Moment;
+use crate::text::{Moment, date};
 
 /// What is known about the feed around an item.
 #[derive(Debug, Default)]
@@ -128,6 +128,7 @@ impl Reader<'_, '_> {
             guid: self.guid(),
             title: self.title(atom, base),
             published: self.published(),
+            changed: None,
             author: self.author(atom),
             snippet: markup::snippet(summary.as_ref()),
             content: content.or_else(|| markup::article_in(summary.as_ref())),

@@ -4,8 +4,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::markup::{self, Markup};
-use super::{Feed, FeedError, FeedKind, date, html, item, person};
+use super::{Feed, FeedError, FeedKind, html, item, person};
 use crate::collect::Listing;
+use crate::text::date;
 
 /// Reads a JSON Feed from its text. A truncated one gives the items that are whole.
 pub(super) fn read(text: &str, base: Option<Url>) -> Result<Feed, FeedError> {
@@ -105,6 +106,7 @@ fn listing(of: &Value, base: Option<&Url>, outer: Option<&String>) -> Listing {
         published: ["date_published", "date_modified"]
             .iter()
             .find_map(|key| date::read(&get(key)?)),
+        changed: None,
         author: feed_author(of).or_else(|| outer.cloned()),
         snippet: markup::snippet(summary.as_ref()),
         content: content.map(|c| c.to_html()).filter(|c| !c.is_empty()),

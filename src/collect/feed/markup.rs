@@ -19,7 +19,8 @@ pub(super) enum Markup {
 
 /// A snippet is no longer than this, in characters.
 const SNIPPET: usize = 2000;
-/// A description of so many characters in paragraphs is the article itself.
+/// A description of so many characters in paragraphs is the article itself; an ideograph says as
+/// much as two letters.
 const ARTICLE: usize = 500;
 
 impl Markup {
@@ -94,7 +95,8 @@ pub(super) fn article_in(summary: Option<&Markup>) -> Option<String> {
     };
     let lower = text.to_ascii_lowercase();
     let breaks = lower.matches("<p").count() + lower.matches("<br").count() / 2;
-    let long = || html::to_plain(text).chars().count() >= ARTICLE;
+    let worth = |c: char| if ('\u{3400}'..='\u{9fff}').contains(&c) { 2 } else { 1 };
+    let long = || html::to_plain(text).chars().map(worth).sum::<usize>() >= ARTICLE;
     (breaks >= 2 && long()).then(|| text.trim().to_owned())
 }
 

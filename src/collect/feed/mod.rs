@@ -4,20 +4,20 @@
 //! the bytes is opened, no declared entity can multiply, every damaged feed gives the items that
 //! can be read. What it refuses: to invent a date, a link or an id that the feed does not give.
 
-mod date;
 mod entity;
 mod html;
 mod item;
 mod json;
 mod markup;
-mod month;
 mod name;
 mod person;
 mod repair;
 mod token;
 mod tree;
 mod walk;
-mod zone;
+
+pub(super) use entity::{Declared, resolve};
+pub(super) use token::{Token, Tokens, attributes};
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ impl Rules for FeedSource {
 
     fn read(&self, url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reading, String> {
         let feed = parse_feed(url, content_type, body).map_err(|e| e.to_string())?;
-        Ok(Reading { listings: feed.items, problems: Vec::new() })
+        Ok(Reading { listings: feed.items, ..Reading::default() })
     }
 }
 

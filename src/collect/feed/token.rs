@@ -6,7 +6,7 @@
 
 /// One piece of markup. Slices are raw: character references are not yet resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::collect) enum Token<'a> {
     /// `<name attributes>`; `closed` for `<name/>`.
     Start { name: &'a str, attributes: &'a str, closed: bool },
     /// `</name>`.
@@ -20,7 +20,7 @@ pub(super) enum Token<'a> {
 }
 
 /// Walks over markup.
-pub(super) struct Tokens<'a> {
+pub(in crate::collect) struct Tokens<'a> {
     text: &'a str,
     at: usize,
     /// Closers that do not occur in the rest of the text, so that no search for them is repeated.
@@ -28,7 +28,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::collect) fn new(text: &'a str) -> Self {
         Self { text, at: 0, missing: Vec::new() }
     }
 
@@ -203,7 +203,7 @@ fn starts_with(text: &str, prefix: &str) -> bool {
 }
 
 /// The attributes in the raw inside of a start tag: (name, raw value), quoted or not.
-pub(super) fn attributes(inside: &str) -> Vec<(&str, &str)> {
+pub(in crate::collect) fn attributes(inside: &str) -> Vec<(&str, &str)> {
     let mut out = Vec::new();
     let mut rest = inside;
     loop {

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use futures_util::future::BoxFuture;
@@ -13,9 +12,9 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
+use super::super::Reason;
 use super::super::coding::CodingError;
-use super::super::transport::{Exchange, Fault, Transport, header};
-use super::super::{Reason, Want};
+use super::super::transport::{Ask, Exchange, Fault, Transport, header};
 use super::record::{Record, Records};
 use super::{RecordingError, http};
 
@@ -240,13 +239,8 @@ impl Recording {
 }
 
 impl Transport for Recording {
-    fn once<'a>(
-        &'a self,
-        url: &'a Url,
-        want: Want,
-        _limit: Duration,
-    ) -> BoxFuture<'a, Result<Exchange, Fault>> {
-        Box::pin(async move { self.answer(url, want.cap()) })
+    fn once<'a>(&'a self, ask: Ask<'a>) -> BoxFuture<'a, Result<Exchange, Fault>> {
+        Box::pin(async move { self.answer(ask.url, ask.cap) })
     }
 
     fn now(&self) -> Option<Timestamp> {

@@ -1,7 +1,10 @@
-//! Dates as feeds write them: RFC 822, RFC 3339 and what people make of them.
+//! Dates as feeds and pages of lists write them: RFC 822, RFC 3339 and what people make of them.
 //!
 //! A date that does not exist is no date. A time without a known zone is given as its day only:
 //! whoever guessed the zone could be a day off.
+
+mod month;
+mod zone;
 
 use std::sync::LazyLock;
 
@@ -9,9 +12,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan};
 use regex::{Captures, Regex};
 
-use super::month;
-use super::zone::{self, Zone};
-use crate::text::Moment;
+use self::zone::Zone;
+use super::Moment;
 
 /// No date is longer, in bytes.
 const LONGEST: usize = 160;
@@ -59,7 +61,7 @@ impl Patterns {
 
 /// Reads a date; `None` where there is none or it cannot exist. ISO 8601's reduced forms (`2026`,
 /// `2026-01`) are their first day.
-pub(super) fn read(text: &str) -> Option<Moment> {
+pub fn read(text: &str) -> Option<Moment> {
     let patterns = PATTERNS.as_ref()?;
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {

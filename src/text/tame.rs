@@ -6,7 +6,9 @@
 //! One pass over the characters, which follows the parser's own rules about what closes what,
 //! takes all three away. Text is never dropped, only tags.
 
-use super::markup::{
+mod tag;
+
+use self::tag::{
     BLOCK, FORMATTING, Open, RAW, SCOPE, VOID, find_end_tag, is_one_of, skip_attribute,
 };
 
@@ -23,7 +25,7 @@ const MAX_ELEMENTS: usize = 40_000;
 const MAX_LOOSE: usize = 50_000;
 
 /// `html` with bounded nesting and without comments; equal for a reader.
-pub(crate) fn tame(html: &str) -> String {
+pub fn tame(html: &str) -> String {
     let mut tamer = Tamer { html, out: String::with_capacity(html.len()), ..Tamer::default() };
     tamer.run();
     tamer.out
