@@ -45,7 +45,6 @@ const ROLE: &[&str] = &[
     " lives in ",
     "记者",
     "作者",
-    "编辑",
     "专栏",
 ];
 
@@ -56,7 +55,7 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:please )?enter (?:your|a valid) e-?mail|please check your (?:inbox|e-?mail)|check your inbox\b|you can unsubscribe|unsubscribe at any time|you have successfully|you are (?:now )?subscribed|",
         r"we use cookies|this (?:site|website) uses cookies|something went wrong|an error (?:has )?occurred|turn on (?:desktop )?notifications|(?:your|this) browser (?:does not|doesn['’]t) support|",
         r"javascript (?:is|must be)|please (?:enable|turn on) javascript|sponsored (?:content|by)|support (?:our|independent) journalism|already a (?:subscriber|member)|create (?:a|your) free account|",
-        r"get (?:our|the) .{0,40}newsletter|subscribe and get|want more .{2,60}\? (?:sign up|subscribe)|listen to (?:this article|the (?:podcast|episode))|download (?:the|our) .{0,30}app\b|",
+        r"get .{0,60}\b(?:alerts|news|stories|updates)\b.{0,120}\b(?:delivered|inbox|weekday)\b|get (?:our|the) .{0,40}newsletter|subscribe and get|want more .{2,60}\? (?:sign up|subscribe)|listen to (?:this article|the (?:podcast|episode))|download (?:the|our) .{0,30}app\b|",
         r"contact the (?:author|reporter|writer)|follow (?:him|her|them|the author)\b|(?:media|press) contacts?\s*:?$|forward-looking statements?\s*:?$|source:? .{2,40}(?:inc|ltd|corp)\.?$)",
     ))
     .ok()
