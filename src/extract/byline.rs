@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::blocks::Piece;
 use super::dom;
-use super::meta::Meta;
+use super::meta::{Meta, fold};
 
 /// The author of a page.
 pub(crate) fn find(doc: &Document, meta: &Meta, pieces: &[Piece]) -> Option<String> {
@@ -22,6 +22,19 @@ pub(crate) fn find(doc: &Document, meta: &Meta, pieces: &[Piece]) -> Option<Stri
             dom::all(doc, marked).iter().take(5).find_map(|n| tidy(&dom::line(n)))
         })
         .or_else(|| labelled(pieces))
+}
+
+/// The author in a line that stands close below the title, outside the text.
+pub(crate) fn below_title(shown: &[Piece], title: &str) -> Option<String> {
+    let title = fold(title);
+    let at =
+        shown.iter().position(|p| !title.is_empty() && is_short(p) && fold(&p.text) == title)?;
+    labelled(&shown[at..])
+}
+
+/// Folding is dear, and a title is short.
+fn is_short(piece: &Piece) -> bool {
+    piece.text.len() <= 600
 }
 
 /// `作者：某某`, `文/某某`, `By Somebody` in a short line near the top of the text.

@@ -137,6 +137,11 @@ impl Declared {
         self.shows = !hides;
     }
 
+    /// Whether a colour is declared.
+    pub(crate) fn has_colors(&self) -> bool {
+        self.color.is_some() || self.background.is_some()
+    }
+
     /// What these declarations alone do to an element.
     pub(crate) fn hiding(&self) -> Hiding {
         let same = match (&self.color, &self.background) {

@@ -36,12 +36,12 @@ pub(crate) fn read(tree: &Tree, shown: &[Piece]) -> (Vec<Piece>, &'static str) {
     let doc = page(tree);
     // trafilatura knows Western class names only: on Chinese pages it confirms too little.
     let chinese = is_mostly_chinese(shown);
-    let early = (!chinese).then(|| doc.html());
+    let early = (!chinese).then(|| body_of(&doc));
     let found = readability(doc);
     if (chinese || is_mostly_chinese(&found)) && length(&found) > 200 {
         return (found, READABILITY);
     }
-    let html = early.unwrap_or_else(|| page(tree).html());
+    let html = early.unwrap_or_else(|| body_of(&page(tree)));
     let mut other = trafilatura(&html, false);
     // Its own ways out cost as much again and confirm nothing: they are for pages that both lose.
     if length(&found) < LITTLE && length(&other) < LITTLE {
@@ -60,6 +60,19 @@ fn page(tree: &Tree) -> Tree {
         gone.remove_from_parent();
     }
     page
+}
+
+/// What trafilatura would search a whole page for, and nobody here asks it: answered beforehand.
+const HEAD: &str = r#"<head><title>x</title><meta property="og:title" content="x"><meta
+property="og:author" content="Ann Lee"><meta property="og:url" content="https://a.example/a"><meta
+property="og:description" content="x"><meta property="og:site_name" content="X"><meta
+property="og:image" content="https://a.example/a.png"><meta property="og:type" content="article"><meta
+property="og:article:tag" content="x"></head>"#;
+
+/// The markup of the page's body under a head of ours.
+fn body_of(doc: &Tree) -> String {
+    let body = dom::first(doc, "body").map_or_else(|| doc.html(), |body| body.html());
+    format!("<html>{HEAD}{body}</html>")
 }
 
 /// The way of the Readability algorithm alone.
@@ -192,6 +205,10 @@ fn trafilatura(html: &str, fallback: bool) -> Vec<Piece> {
             .with_html_date_mode(HtmlDateMode::Disabled);
         let result = trafilatura::extract(html, &options).ok()?;
         let tree = Tree::from(result.content_html);
+        // Where it does not take its ways out, it leaves these in.
+        for gone in dom::all(&tree, "aside, fieldset, figure, footer, form, label, nav, time") {
+            gone.remove_from_parent();
+        }
         Some(blocks::read(&tree.root()))
     })
     .flatten()

@@ -27,8 +27,11 @@ const UNSEEN: &[&str] = &[
 
 /// Removes what is hidden by attributes, inline style, or simple rules of the page's own sheets.
 pub(crate) fn remove(doc: &Document) {
-    let styles = sheet::styles(doc);
-    let view = View { styles: &styles, whole: !has_other_sheets(doc) };
+    let whole = !has_other_sheets(doc);
+    // Colours that only a sheet sets are judged where no sheet is missing.
+    let colors = whole || dom::first(doc, "[style*=color], font[color]").is_some();
+    let styles = sheet::styles(doc, colors);
+    let view = View { styles: &styles, behind: backgrounds(doc, &styles), whole };
     let mut hidden: Vec<(NodeRef<'_>, Hiding)> = Vec::new();
     for node in dom::all(doc, "[style], [hidden], [aria-hidden], [class], font[color]") {
         let hiding = view.judge(&node);
@@ -71,6 +74,21 @@ fn take_out(doc: &Document, hidden: Vec<(NodeRef<'_>, Hiding)>) {
     }
 }
 
+/// All that is painted somewhere on the page, and white.
+fn backgrounds(doc: &Document, styles: &HashMap<NodeId, Styled>) -> Vec<Color> {
+    let inline = dom::all(doc, "[style*=background], [bgcolor]").into_iter().filter_map(|n| {
+        let style = dom::attr(&n, "style").and_then(|s| css::read(&s).background);
+        style.or_else(|| color::read(&dom::attr(&n, "bgcolor")?.to_ascii_lowercase()))
+    });
+    let mut all = vec![Color::WHITE];
+    for color in inline.chain(styles.values().filter_map(|s| s.background.clone())) {
+        if !all.contains(&color) {
+            all.push(color);
+        }
+    }
+    all
+}
+
 /// Whether the page has sheets that are not known here.
 fn has_other_sheets(doc: &Document) -> bool {
     dom::first(doc, "link[rel~=stylesheet], link[rel~=preload][as=style]").is_some()
@@ -80,6 +98,8 @@ fn has_other_sheets(doc: &Document) -> bool {
 /// What is known of how the page looks.
 struct View<'a> {
     styles: &'a HashMap<NodeId, Styled>,
+    /// All colours that something is painted in.
+    behind: Vec<Color>,
     /// No other sheet has a say.
     whole: bool,
 }
@@ -119,16 +139,19 @@ impl View<'_> {
         let attribute = || color::read(&dom::attr(node, "color")?.to_ascii_lowercase());
         let inline = own.color.clone().or_else(attribute);
         let by_sheet = inline.is_none();
-        let Some(text) = inline.or_else(|| styled?.colors.color.clone()) else {
+        let Some(text) = inline.or_else(|| styled?.color.clone()) else {
             return false;
         };
+        if text != Color::Clear && !self.behind.iter().any(|c| c.like(&text)) {
+            return false;
+        }
         if text == Color::Clear {
-            return by_sheet && self.whole && self.behind(node).is_none();
+            return by_sheet && self.whole && self.painted_behind(node).is_none();
         }
         // A sheet that is not known here may paint behind what has a class.
         let sure =
             if by_sheet { self.whole } else { self.whole || text != Color::WHITE || is_bare(node) };
-        let same = match self.behind(node) {
+        let same = match self.painted_behind(node) {
             Some(behind) => behind.like(&text),
             None => text.like(&Color::WHITE),
         };
@@ -136,10 +159,10 @@ impl View<'_> {
     }
 
     /// What is painted behind the text of a node, as far as it is known.
-    fn behind(&self, node: &NodeRef<'_>) -> Option<Color> {
+    fn painted_behind(&self, node: &NodeRef<'_>) -> Option<Color> {
         std::iter::once(*node).chain(node.ancestors_it(Some(64))).find_map(|around| {
             let own = dom::attr(&around, "style").and_then(|s| css::read(&s).background);
-            own.or_else(|| self.styles.get(&around.id)?.colors.background.clone())
+            own.or_else(|| self.styles.get(&around.id)?.background.clone())
                 .or_else(|| color::read(&dom::attr(&around, "bgcolor")?.to_ascii_lowercase()))
                 .filter(|c| *c != Color::Clear)
         })
@@ -150,10 +173,9 @@ impl View<'_> {
         node.descendants_it().filter(NodeRef::is_element).any(|inner| {
             let own = dom::attr(&inner, "style").map(|s| css::read(&s)).unwrap_or_default();
             let sheet = self.styles.get(&inner.id);
-            own.color.is_some()
-                || own.background.is_some()
+            own.has_colors()
                 || inner.has_attr("bgcolor")
-                || sheet.is_some_and(|s| s.colors.color.is_some() || s.colors.background.is_some())
+                || sheet.is_some_and(|s| s.color.is_some() || s.background.is_some())
         })
     }
 }

@@ -90,7 +90,10 @@ fn read_html(url: &str, html: &str) -> Article {
         || read_generally(&tree, &shown, &meta),
         |p| (p, rule.map_or("site_rule", |r| r.name)),
     );
-    let byline = rule.and_then(|r| r.byline(&tree)).or_else(|| byline::find(&tree, &meta, &raw));
+    let byline = rule
+        .and_then(|r| r.byline(&tree))
+        .or_else(|| byline::find(&tree, &meta, &raw))
+        .or_else(|| byline::below_title(&shown, &title));
     let mut pieces = trim::trim(raw, &title, byline.as_deref());
     if let Some(piece) = standfirst::find(&tree, &shown, &pieces, &title) {
         pieces.insert(0, piece);

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use dom_query::{Document, Matcher, NodeId, NodeRef};
 
+use super::color::Color;
 use super::css::{self, Declared, Hiding};
 use super::dom;
 
@@ -21,31 +22,38 @@ const MAX_NESTING: usize = 4;
 pub(crate) struct Rule {
     selector: String,
     declared: Declared,
-    /// `!important`, then ids, classes and tags, then the place in the sheets.
-    strength: (bool, usize, usize, usize, usize),
+    hiding: Hiding,
+    strength: Strength,
 }
+
+/// `!important`, then ids, classes and tags, then the place in the sheets.
+type Strength = (bool, usize, usize, usize, usize);
 
 /// What the sheets of a page say of one element.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Styled {
     /// Whether it is hidden, the strongest rule counting.
     pub(crate) hiding: Option<Hiding>,
-    /// Its own declared colours.
-    pub(crate) colors: Declared,
-    by: Option<(bool, usize, usize, usize, usize)>,
+    /// The colour of its text.
+    pub(crate) color: Option<Color>,
+    /// What is painted behind it.
+    pub(crate) background: Option<Color>,
+    by: Option<Strength>,
 }
 
-/// What the sheets of the page say, by element.
-pub(crate) fn styles(doc: &Document) -> HashMap<NodeId, Styled> {
-    let rules = rules_of(doc);
+/// What the sheets of the page say, by element; of colours only where `colors` are asked for.
+pub(crate) fn styles(doc: &Document, colors: bool) -> HashMap<NodeId, Styled> {
     let mut styled: HashMap<NodeId, Styled> = HashMap::new();
-    let keys: HashSet<String> = rules.iter().filter_map(|r| key_of(&r.selector)).collect();
+    let (loud, showing): (Vec<Rule>, Vec<Rule>) = rules_of(doc)
+        .into_iter()
+        .partition(|r| r.hiding != Hiding::None || (colors && r.declared.has_colors()));
+    let keys: HashSet<String> = loud.iter().filter_map(|r| key_of(&r.selector)).collect();
     if keys.is_empty() {
         return styled;
     }
     let index = index(doc, &keys);
     let mut tries = MAX_TRIES;
-    for rule in &rules {
+    for rule in &loud {
         let Some(nodes) = key_of(&rule.selector).and_then(|key| index.get(&key)) else {
             continue;
         };
@@ -58,22 +66,42 @@ pub(crate) fn styles(doc: &Document) -> HashMap<NodeId, Styled> {
             apply(styled.entry(node.id).or_default(), rule);
         }
     }
+    show(doc, &showing, &mut styled);
     styled
 }
 
+/// What shows an element matters only where another rule hides it.
+fn show(doc: &Document, rules: &[Rule], styled: &mut HashMap<NodeId, Styled>) {
+    let mut hidden: Vec<(NodeRef<'_>, &mut Styled)> = styled
+        .iter_mut()
+        .filter(|(_, s)| s.hiding.is_some_and(|h| h != Hiding::None))
+        .filter_map(|(id, s)| Some((doc.tree.get(id)?, s)))
+        .collect();
+    if hidden.is_empty() || hidden.len() * rules.len() > MAX_TRIES {
+        return;
+    }
+    for rule in rules.iter().filter(|r| r.declared.shows) {
+        let Ok(matcher) = Matcher::new(&rule.selector) else { continue };
+        for (node, styled) in &mut hidden {
+            if node.is_match(&matcher) {
+                apply(styled, rule);
+            }
+        }
+    }
+}
+
 fn apply(styled: &mut Styled, rule: &Rule) {
-    let hiding = rule.declared.hiding();
-    let speaks = hiding != Hiding::None || rule.declared.shows;
+    let speaks = rule.hiding != Hiding::None || rule.declared.shows;
     if speaks && styled.by.is_none_or(|by| by <= rule.strength) {
-        styled.hiding = Some(hiding);
+        styled.hiding = Some(rule.hiding);
         styled.by = Some(rule.strength);
     }
     // The strength of colours is not weighed: a later rule takes the place of an earlier one.
     if rule.declared.color.is_some() {
-        styled.colors.color.clone_from(&rule.declared.color);
+        styled.color.clone_from(&rule.declared.color);
     }
     if rule.declared.background.is_some() {
-        styled.colors.background.clone_from(&rule.declared.background);
+        styled.background.clone_from(&rule.declared.background);
     }
 }
 
@@ -145,14 +173,12 @@ fn read(sheet: &str, nesting: usize, rules: &mut Vec<Rule>) {
         }
         let close = body.find('}').unwrap_or(body.len());
         let declared = css::read(&body[..close]);
+        let hiding = declared.hiding();
         if declared != Declared::default() {
             for part in selector.split(',').map(str::trim).filter(|s| is_simple(s)) {
                 let strength = strength_of(part, declared.important, rules.len());
-                rules.push(Rule {
-                    selector: part.to_owned(),
-                    declared: declared.clone(),
-                    strength,
-                });
+                let selector = part.to_owned();
+                rules.push(Rule { selector, declared: declared.clone(), hiding, strength });
             }
         }
         rest = body.get(close + 1..).unwrap_or("");
@@ -173,11 +199,7 @@ fn holds(head: &str) -> bool {
     })
 }
 
-fn strength_of(
-    selector: &str,
-    important: bool,
-    place: usize,
-) -> (bool, usize, usize, usize, usize) {
+fn strength_of(selector: &str, important: bool, place: usize) -> Strength {
     let ids = selector.matches('#').count();
     let classes = selector.matches(['.', '[']).count();
     let tags = selector
@@ -233,7 +255,7 @@ mod tests {
 
     fn hidden(html: &str) -> Vec<String> {
         let doc = Document::from(html);
-        let styles = styles(&doc);
+        let styles = styles(&doc, true);
         let gone =
             |n: &NodeRef<'_>| styles.get(&n.id).is_some_and(|s| s.hiding == Some(Hiding::Gone));
         dom::all(&doc, "p").iter().filter(|n| gone(n)).map(dom::line).collect()

@@ -30,18 +30,23 @@ pub(crate) fn find(tree: &Tree, shown: &[Piece], pieces: &[Piece], title: &str) 
     let title = fold(title);
     let start = end.saturating_sub(REACH);
     let after_title = shown[start..end].iter().rposition(|p| fold(&p.text) == title)?;
-    let marked: HashSet<String> = dom::all(tree, MARKED).iter().map(dom::line).collect();
-    shown[start + after_title + 1..end]
+    let between: Vec<&Piece> = shown[start + after_title + 1..end]
         .iter()
-        .find(|piece| {
-            let labelled = LABELS.iter().any(|l| piece.text.starts_with(l));
-            (labelled || marked.contains(&piece.text))
-                && piece.text.chars().count() >= LEAST
+        .filter(|piece| {
+            piece.text.chars().count() >= LEAST
                 && piece.link_share() < 0.3
                 && !piece.caption
                 && !pieces.iter().any(|p| p.text.contains(&piece.text))
         })
-        .cloned()
+        .collect();
+    if between.is_empty() {
+        return None;
+    }
+    let marked: HashSet<String> = dom::all(tree, MARKED).iter().map(dom::line).collect();
+    let is_one = |p: &&&Piece| {
+        marked.contains(&p.text) || LABELS.iter().any(|label| p.text.starts_with(label))
+    };
+    between.iter().find(is_one).copied().cloned()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! What stands around an article and speaks of somebody else: its author, the company that sent it
-//! out, the newsletter and the app that want the reader.
+//! What stands around an article and speaks of somebody else: its author, the newsletter and the
+//! app that want the reader. What a press release says of the company that sent it out stays: it
+//! is part of what was sent.
 
 use std::sync::LazyLock;
 
@@ -23,10 +24,29 @@ static STAFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// `About Guanlan`, `关于观澜`: a company speaks of itself.
-static ABOUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:About |ABOUT |关于\s?)([^:：。.!?？]{2,50}?)\s*[:：]?$").ok()
-});
+/// What is said of those who write.
+const ROLE: &[&str] = &[
+    " covers ",
+    " covering ",
+    " writes ",
+    " reports ",
+    " reporter",
+    " writer",
+    " editor",
+    " author",
+    " journalist",
+    " columnist",
+    " correspondent",
+    " contributor",
+    " freelance",
+    " contributed ",
+    " is based in ",
+    " professor ",
+    " lives in ",
+    "记者",
+    "作者",
+    "专栏",
+];
 
 /// What only forms, boxes and pop-ups say, whatever their length.
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -35,7 +55,7 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:please )?enter (?:your|a valid) e-?mail|please check your (?:inbox|e-?mail)|check your inbox\b|you can unsubscribe|unsubscribe at any time|you have successfully|you are (?:now )?subscribed|",
         r"we use cookies|this (?:site|website) uses cookies|something went wrong|an error (?:has )?occurred|turn on (?:desktop )?notifications|(?:your|this) browser (?:does not|doesn['’]t) support|",
         r"javascript (?:is|must be)|please (?:enable|turn on) javascript|sponsored (?:content|by)|support (?:our|independent) journalism|already a (?:subscriber|member)|create (?:a|your) free account|",
-        r"get (?:our|the) .{0,40}newsletter|subscribe and get|want more .{2,60}\? (?:sign up|subscribe)|listen to (?:this article|the (?:podcast|episode))|download (?:the|our) .{0,30}app\b|",
+        r"get .{0,60}\b(?:alerts|news|stories|updates)\b.{0,120}\b(?:delivered|inbox|weekday)\b|get (?:our|the) .{0,40}newsletter|subscribe and get|want more .{2,60}\? (?:sign up|subscribe)|listen to (?:this article|the (?:podcast|episode))|download (?:the|our) .{0,30}app\b|",
         r"contact the (?:author|reporter|writer)|follow (?:him|her|them|the author)\b|(?:media|press) contacts?\s*:?$|forward-looking statements?\s*:?$|source:? .{2,40}(?:inc|ltd|corp)\.?$)",
     ))
     .ok()
@@ -98,34 +118,8 @@ pub(crate) fn is_box(piece: &Piece, late: bool) -> bool {
     late && !quoted && (asks >= 3 || (asks == 2 && length <= 100))
 }
 
-/// Cuts what is said of the author and of the company at the end.
-pub(crate) fn cut(pieces: &mut Vec<Piece>, byline: Option<&str>) {
-    cut_company(pieces);
-    cut_author(pieces, byline);
-}
-
-/// `About X` and what follows, where the next paragraph is about X and little text is left.
-fn cut_company(pieces: &mut Vec<Piece>) {
-    let total: usize = pieces.iter().map(|p| p.text.len()).sum();
-    let mut before = 0;
-    let start = pieces.windows(2).position(|pair| {
-        let here = before;
-        before += pair[0].text.len();
-        let name = ABOUT.as_ref().and_then(|r| r.captures(&pair[0].text)).map(|c| c[1].to_owned());
-        let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_lowercase();
-        here * 10 >= total * 4
-            && name.is_some_and(|name| {
-                let next: String = pair[1].text.chars().take(120).collect();
-                next.to_lowercase().contains(&first(&name))
-            })
-    });
-    if let Some(start) = start.filter(|s| *s > 0) {
-        pieces.truncate(start);
-    }
-}
-
 /// A paragraph at the end that introduces the author, and their name as a line of its own.
-fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
+pub(crate) fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
     let from = pieces.len().saturating_sub(LAST).max(1);
     let Some(tail) = pieces.get(from..) else { return };
     let name = byline.map(str::trim).filter(|n| n.contains(' ') || !n.is_ascii());
@@ -137,13 +131,8 @@ fn cut_author(pieces: &mut Vec<Piece>, byline: Option<&str>) {
         }
         let alone = name.is_some_and(|n| text == n)
             && tail.get(i + 1).is_some_and(|next| next.text.starts_with(first));
-        let of_author = name.is_some_and(|n| {
-            text.strip_prefix(n).is_some_and(|rest| {
-                [" is ", " covers ", " writes ", " has ", " was ", " reports ", "，", "是"]
-                    .iter()
-                    .any(|verb| rest.starts_with(verb))
-            })
-        });
+        let of_author =
+            name.is_some_and(|n| text.starts_with(n)) && ROLE.iter().any(|r| text.contains(r));
         alone || of_author || STAFF.as_ref().is_some_and(|r| r.is_match(text))
     });
     if let Some(at) = at {

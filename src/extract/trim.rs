@@ -26,7 +26,7 @@ static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // English and other Western
         r"read (?:more|also|next)\b|see (?:more|also)\s*:|see also:|more on this|related\s*:|\[?related\b.{0,3}:|related (?:articles?|stories|posts?|content|coverage)\b|",
         r"also (?:on|read)\b.{0,20}[:.]|don['’]t miss\s*:?$|you (?:may|might) also (?:like|be interested)|continue reading(?: below)?|story continues|advertisement\s*$|",
-        r"article continues|like this story\?|share this|share on|follow us\b|follow .{2,30} on (?:twitter|facebook|instagram)|sign up (?:for|to)\b|subscribe (?:to|for|now)\b|",
+        r"article continues|like this story\?|share this|share on|follow us\b|follow .{2,30} on (?:twitter|facebook|instagram)|sign up (?:for|to)\b|subscribe (?:to|for|now)\b|(?:subscribe|sign up|log in|sign in)\s*$|",
         r"get the (?:latest|day['’]s|best) .{0,60}(?:inbox|newsletter)|join our newsletter|filed under|tags?\s*:|topics?\s*:|categories\s*:|",
         r"copyright\b|©|\(c\)\s*20\d\d|all rights reserved|click here (?:to|for)\b|image (?:credit|source)s?\s*:|photo(?:graph)?(?: by|\s*:| credit)|",
         r"\(?(?:additional )?reporting by\b|\(?editing by\b|\(?writing by\b|have a tip\?|reach the reporters?\b|write to .{2,40} at \S+@|email .{2,40} at \S+@|",
@@ -71,6 +71,7 @@ static REPLIES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static META_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^[\s|·]*(?:(?:20|19)\d\d[-/.年]\s*\d{1,2}[-/.月]\s*\d{1,2}日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?.{0,40}$|",
+        r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2},? (?:20|19)\d\d.{0,30}$|by (?:reuters|afp|(?:the )?associated press|ap)$|",
         r"(?:\[\d+\]\s*){2,}$|[_\-=*—\s]{3,}$|(?:\d{1,2}|close|by|staff reports?|review|latest)$|",
         r"(?:(?:updated|published|posted)\b.{0,60}\d{1,4})|",
         r"[\w.+-]+@[\w.-]+\.\w+$|(?:https?://)?(?:www\.)?(?:twitter|facebook|x)\.com/\S+$|@\w+$)",
@@ -88,7 +89,7 @@ const NEAR: usize = 8;
 /// the head goes, and what is said of its author at the end.
 pub(crate) fn trim(pieces: Vec<Piece>, title: &str, byline: Option<&str>) -> Vec<Piece> {
     let mut pieces = cut_tail(pieces);
-    tails::cut(&mut pieces, byline);
+    tails::cut_author(&mut pieces, byline);
     let count = pieces.len();
     let title = fold(title);
     let mut kept: Vec<Piece> = Vec::with_capacity(count);
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn authors_companies_and_boxes_go() {
+    fn authors_and_boxes_go() {
         let body = "The laboratory said on Saturday that its model had passed every test, and that \
             it would publish the weights and the code in the spring, with a report on how it was made.";
         let end =
@@ -226,8 +227,6 @@ mod tests {
             &["Ann Lee is a senior reporter who covers laboratories and their models."][..],
             &["Ann Lee", "Ann covers laboratories and has written for the Beacon since 2020."],
             &["Bo Chen is a staff writer at the Beacon."],
-            &["About Guanlan", "Guanlan is the leading maker of models worldwide."],
-            &["关于观澜", "观澜成立于2019年，是领先的模型公司。"],
             &["Thank you for subscribing! Please check your inbox."],
             &["By signing up, you agree to our privacy policy."],
             &["新品免费试用，还有众多达人分享经验，快来灯塔众测，下载客户端还能获得专享福利哦！"],

@@ -15,6 +15,7 @@ mod model_bench;
 mod model_run;
 mod model_spend;
 mod publishing;
+mod reading;
 mod select;
 mod sources_kinds;
 mod sources_run;
