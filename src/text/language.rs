@@ -55,9 +55,25 @@ pub fn detect(text: &str) -> Option<Language> {
         return None;
     }
     let head: String = text.chars().take(REACH).collect();
-    // Scores and lists of names look like any language: what is not sure is not said.
-    let info = whatlang::detect(&head).filter(whatlang::Info::is_reliable)?;
-    Some(Language(iso_639_1(info.lang().code()).to_owned()))
+    let info = whatlang::detect(&head)?;
+    // Scores and lists of names look like any language; the small words between them do not.
+    if !info.is_reliable() && english_share(&head) >= 0.1 {
+        return tag("en");
+    }
+    tag(iso_639_1(info.lang().code()))
+}
+
+/// The share of English function words among the words of `text`.
+fn english_share(text: &str) -> f64 {
+    const SMALL: [&str; 16] = [
+        "the", "of", "and", "to", "in", "is", "for", "on", "with", "that", "was", "at", "by", "it",
+        "as", "from",
+    ];
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    let (small, all) = words.fold((0usize, 0usize), |(small, all), word| {
+        (small + usize::from(SMALL.contains(&word.to_lowercase().as_str())), all + 1)
+    });
+    if all == 0 { 0.0 } else { small as f64 / all as f64 }
 }
 
 /// The two-letter code of a three-letter one where a digest is likely to meet it.

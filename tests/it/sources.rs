@@ -182,7 +182,8 @@ fn collect_says_what_is_wrong_by_its_exit_code() {
     let digest = Sources::with(two);
     digest.run(&["collect"], &[]).code(7).stderr(contains("all 2 sources failed"));
     let digest = Sources::with(two);
-    let web = [feed(&["2026-01-04"])];
+    let url = page_url("2026-01-04");
+    let web = [feed(&["2026-01-04"]), (url.as_str(), HTML, page("2026-01-04"))];
     let begun = digest.run(&["collect", "--quiet"], &web).code(3);
     begun.stdout("").stderr(contains("to do: source Gone gave nothing"));
     digest.run(&["collect"], &web).success();

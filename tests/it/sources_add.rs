@@ -170,11 +170,11 @@ fn add_takes_a_sitemap_where_there_is_no_feed() {
 #[test]
 fn a_repository_is_a_source_of_its_own_kind() {
     let digest = Sources::new();
-    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Release notes from x</title><entry><id>tag:github.com,2008:Repository/1/v1.2.0</id><updated>2026-01-04T01:00:00Z</updated><link rel=\"alternate\" href=\"https://github.com/guanlan/weiguang/releases/tag/v1.2.0\"/><title>v1.2.0</title><content type=\"html\">Faster.</content></entry></feed>";
+    let releases = "[{\"html_url\": \"https://github.com/guanlan/weiguang/releases/tag/v1.2.0\", \"id\": 1, \"tag_name\": \"v1.2.0\", \"name\": \"v1.2.0\", \"draft\": false, \"prerelease\": false, \"published_at\": \"2026-01-04T01:00:00Z\", \"body\": \"Faster.\"}]";
     let web = [(
-        "https://github.com/guanlan/weiguang/releases.atom",
-        "application/atom+xml",
-        atom.to_owned(),
+        "https://api.github.com/repos/guanlan/weiguang/releases?per_page=30",
+        "application/json",
+        releases.to_owned(),
     )];
     let add = ["sources", "add", "github.com/guanlan/weiguang"];
     digest.run(&add, &web).code(3);
