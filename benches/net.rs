@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const BOMBS: &[&str] =
-    &["gzip", "brotli", "endless", "large", "slow-body", "slow-head", "silent", "heads", "circle"];
+    &["gzip", "brotli", "endless", "large", "trickle", "slow-head", "silent", "heads", "circle"];
 const GOOD: usize = 20;
 
 fn main() {
@@ -112,7 +112,6 @@ fn answer(mut socket: TcpStream, zeros: &[u8], gzip: &[u8]) -> io::Result<()> {
     if path == "/robots.txt" {
         return whole(&mut socket, "404 Not Found", "X: y", b"");
     }
-    let second = Duration::from_secs(1);
     match BOMBS.get(place / 2).copied() {
         None if path == "/feed" => whole(&mut socket, "200 OK", "X: y", feed(place).as_bytes()),
         None => whole(&mut socket, "200 OK", "Content-Type: text/html", page(&path).as_bytes()),
@@ -125,8 +124,9 @@ fn answer(mut socket: TcpStream, zeros: &[u8], gzip: &[u8]) -> io::Result<()> {
                 socket.write_all(&zeros[..65_536])?;
             }
         }
-        Some("slow-body") => drip(socket, b"HTTP/1.1 200 OK\r\n\r\n", second),
-        Some("slow-head") => drip(socket, b"HTTP/1.1 200 OK\r\nX: ", second),
+        Some("trickle") => drip(socket, "HTTP/1.1 200 OK\r\n\r\n", "x"),
+        Some("slow-body") => drip(socket, "HTTP/1.1 200 OK\r\n\r\n", &"x".repeat(20)),
+        Some("slow-head") => drip(socket, "HTTP/1.1 200 OK\r\nX: ", "x"),
         Some("heads") => {
             socket.write_all(b"HTTP/1.1 200 OK\r\n")?;
             let line = format!("X-Long: {}\r\n", "a".repeat(8_000));
@@ -151,11 +151,12 @@ fn whole(socket: &mut TcpStream, status: &str, header: &str, body: &[u8]) -> io:
     socket.write_all(body)
 }
 
-fn drip(mut socket: TcpStream, head: &[u8], pause: Duration) -> io::Result<()> {
-    socket.write_all(head)?;
+/// Sends `piece` once a second, without end.
+fn drip(mut socket: TcpStream, head: &str, piece: &str) -> io::Result<()> {
+    socket.write_all(head.as_bytes())?;
     loop {
-        socket.write_all(b"x")?;
-        std::thread::sleep(pause);
+        socket.write_all(piece.as_bytes())?;
+        std::thread::sleep(Duration::from_secs(1));
     }
 }
 

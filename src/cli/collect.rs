@@ -3,6 +3,7 @@
 //! It takes no lock of a draft: it works while a draft is open or another run writes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use digestgen::collect::Window;
 use digestgen::model::Prompts;
@@ -25,7 +26,8 @@ const DAYS_BACK: i64 = 7;
 pub(crate) fn run(shared: &Shared, options: &Collect) -> Result<Exit, Stop> {
     let place = Place::find(shared)?;
     let client = client(&place.config.net, false, &options.web)?;
-    let store = place.store()?;
+    let store = Arc::new(place.store()?);
+    let client = client.with_cache(Arc::clone(&store));
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let gathering = Gathering::new(&place)?;
     let run = gathering.run(&place, &store, &client, &progress);

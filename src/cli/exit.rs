@@ -56,6 +56,7 @@ impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         let exit = match error.fault {
             Fault::Busy => Exit::Busy,
+            Fault::NotText => Exit::Refused,
             _ => Exit::Disk,
         };
         Self::new(exit, error.to_string())

@@ -54,9 +54,11 @@ impl Place {
         let edition = &self.config.edition.id;
         let all = self.dir.join("issues").join(edition);
         if let Some(asked) = asked {
-            let name = asked.file_name().map(|n| n.to_string_lossy().into_owned());
+            // A file of the issue means the issue.
+            let folder = if asked.is_file() { asked.parent().unwrap_or(asked) } else { asked };
+            let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
             let name = name.unwrap_or_default();
-            if issue_folder(&self.dir, edition, &name).is_dir() {
+            if !name.is_empty() && issue_folder(&self.dir, edition, &name).is_dir() {
                 return Ok(name);
             }
             return Err(Stop::usage(format!(

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use digestgen::collect::Window;
-use digestgen::format::DEFAULT_TEMPLATE;
+use digestgen::compose::{self, Issue, IssueSection};
+use digestgen::format::{self, DEFAULT_TEMPLATE};
 use digestgen::model::{Model, ModelError, Prompts, Writer};
 use digestgen::pipeline::{self, Done, RunError};
-use digestgen::store::{Store, lock, write_atomic};
+use digestgen::store::{Store, lock, read_text, remove_file, write_atomic};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -56,7 +57,6 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let issue = format!("{}_{}", window.from, window.to);
     let model = model(&place, options, &store, &format!("{edition}/{issue}"))?;
     let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
-    writable(&pipeline::issue_folder(&place.dir, edition, &issue))?;
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {
         config: &place.config,
@@ -72,6 +72,7 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
         offline: options.offline,
         events: &progress,
     };
+    check_ahead(&run, &pipeline::issue_folder(&place.dir, edition, &issue))?;
     let done = drive(async { pipeline::run(&run).await.map_err(Stop::from) })?;
     finish_recording(&client)?;
     finish(shared, options, &done)
@@ -191,13 +192,22 @@ fn model(
 fn prompts(dir: &Path) -> Result<Prompts, Stop> {
     let folder = dir.join("prompts");
     let mut overrides = BTreeMap::new();
-    // No such folder is the ordinary case; an unreadable one shows when its file is read.
-    for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".md")
-            && let Some(text) = override_of(dir, "prompts", &name)?
-        {
-            overrides.insert(name, text);
+    let unreadable = |e: &std::io::Error| {
+        Stop::new(Exit::Disk, format!("cannot read {}: {e}; check its rights", folder.display()))
+    };
+    match std::fs::read_dir(&folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) => return Err(unreadable(&e)),
+        Ok(entries) => {
+            for entry in entries {
+                let name = entry.map_err(|e| unreadable(&e))?.file_name();
+                let name = name.to_string_lossy().into_owned();
+                if name.ends_with(".md")
+                    && let Some(text) = override_of(dir, "prompts", &name)?
+                {
+                    overrides.insert(name, text);
+                }
+            }
         }
     }
     Prompts::new(&overrides).map_err(|e| Stop::usage(format!("{}: {e}", folder.display())))
@@ -205,13 +215,30 @@ fn prompts(dir: &Path) -> Result<Prompts, Stop> {
 
 /// A file of the digest's folder that takes the place of a built-in one.
 fn override_of(dir: &Path, folder: &str, name: &str) -> Result<Option<String>, Stop> {
-    Ok(digestgen::store::read_text(&dir.join(folder).join(name))?)
+    Ok(read_text(&dir.join(folder).join(name))?)
 }
 
-/// The issue's folder can be written to: found out before anything is fetched or paid for.
-fn writable(folder: &Path) -> Result<(), Stop> {
+/// How much room a draft with its report needs, generously.
+const ROOM: usize = 1 << 20;
+
+/// What would fail at the end is found out before anything is fetched or paid for: a folder that
+/// cannot be written, a full disk, a draft that is no text, a template that does not print the
+/// format.
+fn check_ahead(run: &pipeline::Run<'_>, folder: &Path) -> Result<(), Stop> {
     let probe = folder.join(".digestgen-probe");
-    write_atomic(&probe, b"")?;
-    std::fs::remove_file(&probe)
-        .map_err(|e| Stop::new(Exit::Disk, format!("cannot write {}: {e}", probe.display())))
+    let written = write_atomic(&probe, &vec![0; ROOM]);
+    let removed = remove_file(&probe);
+    written?;
+    removed?;
+    read_text(&folder.join("issue.md"))?;
+    let empty = Issue {
+        edition: run.config.edition.clone(),
+        words: run.config.words.clone(),
+        sections: vec![IssueSection { title: "1".into(), ..IssueSection::default() }],
+        window: compose::Window { from: "2026-01-03".into(), to: "2026-01-04".into() },
+        ..Issue::default()
+    };
+    format::render_with(run.template, &empty).map(|_| ()).map_err(|e| {
+        Stop::usage(format!("{}: {e}", run.dir.join("templates/issue.md.hbs").display()))
+    })
 }

@@ -131,7 +131,7 @@ fn named(mut found: Found, options: &SourcesAdd, present: &Present) -> Found {
     let name = name_of(wanted, &found.proposed.name);
     found.proposed.name = unused_name(&name, |n| present.has_name(n));
     if let Some(authority) = &options.authority {
-        found.proposed.fields.push(("authority".into(), authority.clone()));
+        found.proposed = found.proposed.with("authority", authority);
     }
     found
 }

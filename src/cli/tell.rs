@@ -1,5 +1,6 @@
 //! Words for people: totals, reports, the log.
 
+use digestgen::collect::SourceStatus;
 use digestgen::pipeline::{Done, Report, Saved};
 use digestgen::select::{DecidedBy, Kind};
 use jiff::Timestamp;
@@ -75,7 +76,9 @@ pub(crate) fn done(done: &Done) -> String {
     for line in left_out(report) {
         out.push_str(&format!("    {line}\n"));
     }
-    let troubled = report.sources.iter().filter(|s| s.reason.is_some());
+    // A source that answers well and has become quiet is named once, as a thing to do.
+    let troubled =
+        report.sources.iter().filter(|s| s.reason.is_some() && s.status != Some(SourceStatus::Ok));
     for source in troubled {
         let detail = source.detail.as_deref().or(source.reason.as_deref()).unwrap_or("");
         out.push_str(&format!("  source {}: {detail}\n", source.name));

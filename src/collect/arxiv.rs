@@ -2,7 +2,8 @@
 //! (<https://info.arxiv.org/help/api/user-manual.html>), newest first.
 //!
 //! A paper counts by its announcement, not by its submission: see [`announced`]. Its link is the
-//! abstract's page without a version, its text the abstract. It refuses answers that carry arXiv's
+//! abstract's page without a version, its text the abstract; as that is all the page says, the page
+//! is not asked for. It refuses answers that carry arXiv's
 //! own error instead of papers. The pause of three seconds between requests that arXiv asks for is
 //! kept by [`crate::net`] for all of arXiv's hosts, and so is its way of throttling with status 200.
 
@@ -105,7 +106,7 @@ impl Rules for ArxivSource {
     }
 
     fn request(&self) -> Result<Request, String> {
-        Ok(Request::Url(self.url(0)?, Want::Feed))
+        Ok(Request::Url(self.url(0)?, Want::Api))
     }
 
     fn most_requests(&self) -> usize {
@@ -170,6 +171,7 @@ fn paper(item: Listing) -> Listing {
         url: id.as_ref().map(|id| format!("https://arxiv.org/abs/{id}")).or(item.url),
         guid: id.map(|id| format!("arXiv:{id}")).or(item.guid),
         published,
+        whole: content.is_some(),
         content,
         ..item
     }

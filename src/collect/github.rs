@@ -1,19 +1,17 @@
-//! `kind = "github"`: the releases of a repository, through its public Atom feed.
+//! `kind = "github"`: the releases of a repository, through GitHub's public interface for programs
+//! (<https://docs.github.com/rest/releases/releases>), without a key.
 //!
-//! The feed needs no key and has no limit of requests an hour, and carries the notes as HTML, but
-//! lists the latest ten only and does not say which of them are pre-releases: those are known by
-//! their tag, as Semantic Versioning writes them (`v2.0.0-rc.1`). The feed's only date is that of
-//! the last change; where notes were edited later it is later than the release.
+//! Without a key it answers 60 times an hour, which is enough: one request a repository and run.
+//! The Atom feed of releases would not do: GitHub's robots.txt forbids it to programs, and it does
+//! not say which releases are pre-releases. Drafts are never listed.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
-use url::Url;
 
 use super::source::{Reading, Request, Rules};
-use super::{Authority, Listing, parse_feed};
+use super::{Authority, Listing};
 use crate::net::Want;
+use crate::text::Moment;
 
 /// `kind = "github"`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +30,28 @@ fn official() -> Authority {
     Authority::Official
 }
 
-// A constant pattern: a failure to compile it shows in the first test.
-static PRERELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:\d[-._]?(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|next|a|b)\b|\d(?:a|b|rc)\d+\b|\b(?:alpha|beta|rc|preview|pre-?release|dev|snapshot|canary|nightly|next|latest)(?:[-._]?\d+)*\b)",
-    )
-    .ok()
-});
+/// How many of the latest releases are asked for.
+const LATEST: usize = 30;
+
+/// A release as the interface gives it.
+#[derive(Deserialize)]
+struct Release {
+    html_url: String,
+    tag_name: String,
+    name: Option<String>,
+    body: Option<String>,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    prerelease: bool,
+    published_at: Option<String>,
+    author: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: String,
+}
 
 impl GithubSource {
     /// The name of the repository.
@@ -46,9 +59,20 @@ impl GithubSource {
         self.repo.split_once('/').map_or("", |(_, name)| name)
     }
 
-    fn release(&self, item: Listing) -> Listing {
-        let tag = tag(&item).unwrap_or_default();
-        Listing { title: title(self.project(), &tag, &item.title), ..item }
+    fn listing(&self, release: Release) -> Listing {
+        let content = release.body.as_deref().map(html).filter(|html| !html.is_empty());
+        let own = release.name.as_deref().unwrap_or("").trim();
+        Listing {
+            title: title(self.project(), &release.tag_name, own),
+            guid: None,
+            published: release.published_at.as_deref().and_then(Moment::parse),
+            changed: None,
+            author: release.author.map(|a| a.login),
+            snippet: String::new(),
+            whole: content.is_some(),
+            content,
+            url: Some(release.html_url),
+        }
     }
 }
 
@@ -68,8 +92,10 @@ impl Rules for GithubSource {
         };
         match self.repo.split_once('/') {
             Some((owner, name)) if plain(owner) && plain(name) => {
-                let url = format!("https://github.com/{owner}/{name}/releases.atom");
-                Ok(Request::Url(url, Want::Feed))
+                let url = format!(
+                    "https://api.github.com/repos/{owner}/{name}/releases?per_page={LATEST}"
+                );
+                Ok(Request::Url(url, Want::Api))
             }
             _ => Err(format!(
                 "source `{}`: `repo = \"{}\"` is no repository of GitHub; write \"OWNER/NAME\"",
@@ -78,25 +104,56 @@ impl Rules for GithubSource {
         }
     }
 
-    fn read(&self, url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reading, String> {
-        let feed = parse_feed(url, content_type, body).map_err(|e| e.to_string())?;
-        let wanted =
-            |item: &Listing| self.prereleases || !tag(item).is_some_and(|tag| is_prerelease(&tag));
-        let listings =
-            feed.items.into_iter().filter(wanted).map(|item| self.release(item)).collect();
+    fn read(&self, _url: &str, _type: Option<&str>, body: &[u8]) -> Result<Reading, String> {
+        let releases: Vec<Release> = serde_json::from_slice(body)
+            .map_err(|e| format!("GitHub's answer is no list of releases: {e}"))?;
+        let wanted = |r: &Release| !r.draft && (self.prereleases || !r.prerelease);
+        let listings = releases.into_iter().filter(wanted).map(|r| self.listing(r)).collect();
         Ok(Reading { listings, ..Reading::default() })
     }
 }
 
-/// The tag of a release, from its address.
-fn tag(item: &Listing) -> Option<String> {
-    let url = Url::parse(item.url.as_deref()?).ok()?;
-    let (_, tag) = url.path().split_once("/releases/tag/")?;
-    Some(super::canonical::percent_decode(tag))
+/// Release notes in Markdown as plain HTML: blocks and links. Raw HTML in them is left out.
+fn html(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len() * 2);
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                out.push_str(&format!("<a href=\"{}\">", escaped(&dest_url)));
+            }
+            Event::End(TagEnd::Link) => out.push_str("</a>"),
+            Event::Start(tag) => {
+                out.push_str(&block(&tag.to_end()).map_or(String::new(), |b| format!("<{b}>")));
+            }
+            Event::End(end) => {
+                out.push_str(&block(&end).map_or(String::new(), |b| format!("</{b}>")));
+            }
+            Event::Text(text) | Event::Code(text) => out.push_str(&escaped(&text)),
+            Event::SoftBreak => out.push(' '),
+            Event::HardBreak => out.push_str("<br>"),
+            _ => {}
+        }
+    }
+    out
 }
 
-fn is_prerelease(tag: &str) -> bool {
-    PRERELEASE.as_ref().is_some_and(|pattern| pattern.is_match(tag))
+/// The element of a block; what stands in a line loses its marks.
+fn block(end: &TagEnd) -> Option<String> {
+    Some(match end {
+        TagEnd::Paragraph => "p".into(),
+        TagEnd::Heading(level) => level.to_string(),
+        TagEnd::List(true) => "ol".into(),
+        TagEnd::List(false) => "ul".into(),
+        TagEnd::Item => "li".into(),
+        TagEnd::CodeBlock => "pre".into(),
+        TagEnd::BlockQuote(_) => "blockquote".into(),
+        _ => return None,
+    })
+}
+
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;")
 }
 
 /// `NAME VERSION`, and the release's own name where it says more than that.
@@ -116,24 +173,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prereleases_are_known_by_their_tag() {
-        for tag in [
-            "v2.0.0-rc.1",
-            "2.0.0-beta",
-            "v1.0.0-alpha.3",
-            "1.0.0rc2",
-            "3.12.0b1",
-            "nightly",
-            "v1.2-preview",
-            "canary-2026-01-03",
-            "0.4.0.dev1",
-            "1.1.0-next.4",
-        ] {
-            assert!(is_prerelease(tag), "{tag}");
-        }
-        for tag in ["v2.0.0", "b4521", "release-2026-01-03", "v1.0.0-1", "tools-v3.1", "2026.1"] {
-            assert!(!is_prerelease(tag), "{tag}");
-        }
+    fn notes_keep_their_blocks_and_links() {
+        let notes = "## New\n\n- **Fast** `a<b>`\n- [docs](https://a.example/?x=1&y=2)\n\nOne\ntwo.\n\n<script>x</script>\n";
+        let want = "<h2>New</h2><ul><li>Fast a&lt;b&gt;</li><li><a href=\"https://a.example/?x=1&amp;y=2\">docs</a></li></ul><p>One two.</p>";
+        assert_eq!(html(notes), want);
     }
 
     #[test]

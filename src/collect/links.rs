@@ -70,6 +70,7 @@ fn listing(url: &str, title: &str) -> Listing {
         title: title.to_owned(),
         published: None,
         changed: None,
+        whole: false,
         author: None,
         snippet: String::new(),
         content: None,

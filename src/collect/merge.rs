@@ -114,6 +114,7 @@ fn join(id: String, all: &[(usize, &Listed)], groups: &[Group]) -> Candidate {
         author: Some(words(|l| l.author.as_deref().unwrap_or(""))).filter(|a| !a.is_empty()),
         snippet: words(|l| &l.snippet),
         content: longest(listings().filter_map(|l| l.content.as_ref())),
+        whole: listings().any(|l| l.whole && l.content.is_some()),
     }
 }
 
@@ -145,6 +146,7 @@ mod tests {
                 title: title.into(),
                 published: published.map(|p| Moment::parse(p).unwrap()),
                 changed: None,
+                whole: false,
                 author: None,
                 snippet: String::new(),
                 content: None,

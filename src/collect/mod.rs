@@ -67,6 +67,9 @@ pub struct Listing {
     pub snippet: String,
     /// The article itself as HTML where the feed carries it.
     pub content: Option<String>,
+    /// The content is all that its page would say, so the page need not be asked for.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// One thing that may become part of an issue: a listing, or several of the same canonical URL.
@@ -98,4 +101,7 @@ pub struct Candidate {
     pub snippet: String,
     /// The article as HTML where a feed carries it.
     pub content: Option<String>,
+    /// The content is all that its page would say, so the page need not be asked for.
+    #[serde(default)]
+    pub whole: bool,
 }

@@ -186,6 +186,7 @@ impl Selectors {
             title: if title.is_empty() { words(&link) } else { title },
             published: published.and_then(|node| moment(&node, dates)),
             changed: None,
+            whole: false,
             author: None,
             snippet: String::new(),
             content: None,

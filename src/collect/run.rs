@@ -81,8 +81,12 @@ pub async fn collect(client: &Client, source: &Source, base_dir: &Path) -> Sourc
         match ask(client, &request, base_dir).await {
             Err((reason, detail, effort)) => account.fail(reason, detail, effort),
             Ok(given) => {
+                let want = match &request {
+                    Request::Url(_, want) => *want,
+                    Request::File(_) => Want::Feed,
+                };
                 for url in account.read(source, given) {
-                    let request = Request::Url(url, Want::Feed);
+                    let request = Request::Url(url, want);
                     if asked.insert(request.clone()) {
                         queue.push_back(request);
                     }

@@ -205,6 +205,7 @@ fn listing(url: String, node: &Node) -> Listing {
         title: node.title.clone(),
         published: date::read(&node.published),
         changed: date::read(&node.lastmod),
+        whole: false,
         author: None,
         snippet: String::new(),
         content: None,

@@ -99,6 +99,7 @@ mod tests {
             title: "t".into(),
             published: published.map(|p| Moment::parse(p).unwrap()),
             changed: None,
+            whole: false,
             first_seen: first_seen.parse().unwrap(),
             sources: vec![],
             authority: Default::default(),

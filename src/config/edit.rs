@@ -9,7 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::{Config, ConfigError, explain};
 use crate::collect::Source;
 use crate::collect::canonical::canonical;
-use crate::discover::Proposed;
+use crate::discover::{Field, Proposed};
 use crate::net;
 
 /// What adding a source must know of a configuration, which may have no source yet.
@@ -52,7 +52,8 @@ impl Present {
     /// The source that asks the same address as a proposal.
     pub fn same_as(&self, proposed: &Proposed) -> Option<&Source> {
         let spelled = |url: &str| canonical(url).unwrap_or_else(|| url.to_owned());
-        let wanted = spelled(proposed.url());
+        let own = source_of(proposed).map_or_else(|_| proposed.url().to_owned(), |s| s.scope());
+        let wanted = spelled(&own);
         self.sources.iter().find(|s| spelled(&s.scope()) == wanted)
     }
 
@@ -79,8 +80,14 @@ fn table_of(proposed: &Proposed) -> Table {
     let mut table = Table::new();
     table.insert("kind", value(proposed.kind));
     table.insert("name", value(proposed.name.as_str()));
-    for (key, text) in &proposed.fields {
-        table.insert(key, value(text.as_str()));
+    for (key, field) in &proposed.fields {
+        table.insert(
+            key,
+            match field {
+                Field::Text(text) => value(text.as_str()),
+                Field::List(list) => value(list.iter().map(String::as_str).collect::<Array>()),
+            },
+        );
     }
     table
 }

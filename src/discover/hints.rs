@@ -11,8 +11,7 @@ use crate::text::tame::tame;
 pub struct Hints {
     /// The page's title.
     pub title: String,
-    /// The feed of a site whose addresses are known, then those that the page names in its head
-    /// (`link rel=alternate`), in order.
+    /// Feeds it names in its head (`link rel=alternate`), in order.
     pub declared: Vec<String>,
     /// Links of its body that look like feeds, then places where feeds usually stand.
     pub likely: Vec<String>,
@@ -36,7 +35,7 @@ pub fn hints(url: &str, html: &str) -> Hints {
         .and_then(|b| own.join(&attr(&b, "href")?).ok())
         .unwrap_or_else(|| own.clone());
     let target = |node: &NodeRef<'_>| web(base.join(&attr(node, "href")?).ok()?);
-    let mut declared: Vec<String> = known_site(&own).into_iter().collect();
+    let mut declared = Vec::new();
     let alternates = all(&doc, "link[rel][href]").into_iter().filter(names_a_feed);
     // The comments of one article are no source.
     alternates
@@ -84,20 +83,6 @@ fn looks_like_feed(url: &str) -> bool {
     let path = url.path().trim_end_matches('/').to_ascii_lowercase();
     let last = path.rsplit('/').next().unwrap_or("");
     FILES.contains(&last) || last.ends_with(".rss") || last.ends_with(".atom")
-}
-
-/// Sites whose pages name another feed than the one with news, or none.
-fn known_site(own: &Url) -> Option<String> {
-    let parts: Vec<&str> = own.path_segments()?.filter(|p| !p.is_empty()).collect();
-    match (own.host_str()?.trim_start_matches("www."), parts.as_slice()) {
-        ("github.com", [owner, repository]) | ("github.com", [owner, repository, "releases"]) => {
-            Some(format!("https://github.com/{owner}/{repository}/releases.atom"))
-        }
-        ("arxiv.org", ["list", category, ..]) => {
-            Some(format!("https://rss.arxiv.org/rss/{category}"))
-        }
-        _ => None,
-    }
 }
 
 /// Below the page's own folder first, then below the root.
@@ -153,17 +138,6 @@ mod tests {
         assert_eq!(hints.likely[0], "https://a.example/news/tech.rss");
         assert!(hints.likely.contains(&"https://a.example/zh/feed".to_owned()));
         assert!(hints.likely.contains(&"https://a.example/rss.xml".to_owned()));
-    }
-
-    #[test]
-    fn known_sites() {
-        let first = |url: &str| hints(url, "").declared.first().cloned();
-        let releases = Some("https://github.com/a/b/releases.atom".to_owned());
-        assert_eq!(first("https://github.com/a/b"), releases);
-        assert_eq!(first("https://github.com/a/b/releases/"), releases);
-        assert_eq!(first("https://github.com/a"), None);
-        let arxiv = first("https://arxiv.org/list/cs.CL/recent");
-        assert_eq!(arxiv.as_deref(), Some("https://rss.arxiv.org/rss/cs.CL"));
     }
 
     #[test]

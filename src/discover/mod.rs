@@ -11,6 +11,8 @@ mod selectors;
 pub use hints::{Hints, hints, is_sitemap, sitemaps_of_robots};
 pub use selectors::propose;
 
+use url::Url;
+
 use crate::collect::canonical::canonical;
 
 /// A source as it would stand in the configuration.
@@ -20,19 +22,59 @@ pub struct Proposed {
     pub kind: &'static str,
     /// Its name.
     pub name: String,
-    /// Its other keys in order, each with its value as text.
-    pub fields: Vec<(String, String)>,
+    /// Its other keys in order.
+    pub fields: Vec<(String, Field)>,
+}
+
+/// The value of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    List(Vec<String>),
 }
 
 impl Proposed {
     /// A source that stands under one address.
     pub fn at(kind: &'static str, name: &str, url: &str) -> Self {
-        Self { kind, name: name.to_owned(), fields: vec![("url".into(), url.to_owned())] }
+        Self { kind, name: name.to_owned(), fields: Vec::new() }.with("url", url)
     }
 
-    /// Its address; empty where it has none.
+    /// The same with one more key.
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        self.fields.push((key.to_owned(), Field::Text(value.to_owned())));
+        self
+    }
+
+    /// Its `url`; empty where it has none.
     pub fn url(&self) -> &str {
-        self.fields.iter().find(|(key, _)| key == "url").map_or("", |(_, value)| value)
+        let found = self.fields.iter().find(|(key, _)| key == "url");
+        match found {
+            Some((_, Field::Text(url))) => url,
+            _ => "",
+        }
+    }
+}
+
+/// The source of a site that has a kind of its own: the releases of a repository on GitHub, a
+/// category of arXiv.
+pub fn known(url: &str) -> Option<Proposed> {
+    let url = Url::parse(url).ok()?;
+    let parts: Vec<&str> = url.path_segments()?.filter(|p| !p.is_empty()).collect();
+    let of = |kind, name: String| Proposed { kind, name, fields: Vec::new() };
+    match (url.host_str()?.trim_start_matches("www."), parts.as_slice()) {
+        ("github.com", [owner, name]) | ("github.com", [owner, name, "releases"]) => {
+            let name = name.trim_end_matches(".git");
+            Some(of("github", name.to_owned()).with("repo", &format!("{owner}/{name}")))
+        }
+        ("arxiv.org", ["list", category, ..]) => {
+            let mut found = of("arxiv", format!("arXiv {category}"));
+            let list = Field::List(vec![(*category).to_owned()]);
+            found.fields.push(("categories".to_owned(), list));
+            Some(found)
+        }
+        _ => None,
     }
 }
 
@@ -54,7 +96,7 @@ pub fn name_of(title: &str, otherwise: &str) -> String {
 
 /// The host of an address without `www.`, as a name of last resort.
 pub fn host_of(url: &str) -> String {
-    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned));
+    let host = Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| url.to_owned());
     host.strip_prefix("www.").map_or(host.clone(), str::to_owned)
 }
@@ -71,6 +113,18 @@ pub fn unused_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sites_with_a_kind_of_their_own() {
+        let repo =
+            Some(Proposed { kind: "github", name: "b".into(), fields: vec![] }.with("repo", "a/b"));
+        assert_eq!(known("https://github.com/a/b"), repo);
+        assert_eq!(known("https://www.github.com/a/b/releases/"), repo);
+        assert_eq!(known("https://github.com/a"), None);
+        let arxiv = known("https://arxiv.org/list/cs.CL/recent").unwrap();
+        assert_eq!(arxiv.fields[0].1, Field::List(vec!["cs.CL".into()]));
+        assert_eq!(known("https://a.example/list/cs.CL"), None);
+    }
 
     #[test]
     fn names() {

@@ -47,13 +47,14 @@ pub fn propose(url: &str, html: &str) -> Option<Proposed> {
     let title = first_that(title.to_vec(), |s| share(&items, |i| has_words(i, s)), 0.9);
     let date = first_that(dates_within(&items), |s| share(&items, |i| has_date(i, s)), 0.6);
     let page_title = first(&doc, "head > title").map(|t| line(&t)).unwrap_or_default();
-    let mut proposed = Proposed::at("page", &name_of(&page_title, &host_of(url)), url);
-    let mut add = |key: &str, value: String| proposed.fields.push((key.to_owned(), value));
-    add("item", item);
-    add("title", title.unwrap_or_else(|| link.clone()));
-    add("link", link);
-    date.into_iter().for_each(|d| add("date", d));
-    Some(proposed)
+    let proposed = Proposed::at("page", &name_of(&page_title, &host_of(url)), url)
+        .with("item", &item)
+        .with("link", &link)
+        .with("title", title.as_deref().unwrap_or(&link));
+    Some(match date {
+        Some(date) => proposed.with("date", &date),
+        None => proposed,
+    })
 }
 
 /// The links of the list: those of one place that say the most.
@@ -272,10 +273,14 @@ fn date_of(node: &NodeRef<'_>) -> Option<crate::text::Moment> {
 mod tests {
     use super::*;
 
-    fn fields(html: &str) -> BTreeMap<String, String> {
+    fn fields(html: &str) -> BTreeMap<String, crate::discover::Field> {
         let proposed = propose("https://www.guanlan.example/news/", html).unwrap();
         assert_eq!(proposed.kind, "page");
         proposed.fields.into_iter().collect()
+    }
+
+    fn text(value: &str) -> crate::discover::Field {
+        crate::discover::Field::Text(value.into())
     }
 
     #[test]
@@ -294,10 +299,10 @@ mod tests {
              <footer><a href=\"/imprint\">Imprint and legal notices</a></footer></body></html>"
         );
         let got = fields(&html);
-        assert_eq!(got["item"], "li.card");
-        assert_eq!(got["link"], "a");
-        assert_eq!(got["title"], "h3");
-        assert_eq!(got["date"], "span.date");
+        assert_eq!(got["item"], text("li.card"));
+        assert_eq!(got["link"], text("a"));
+        assert_eq!(got["title"], text("h3"));
+        assert_eq!(got["date"], text("span.date"));
     }
 
     #[test]
@@ -311,9 +316,9 @@ mod tests {
         let rows: String = (1..9).map(row).collect();
         let html = format!("<body><table id=\"news\"><tbody>{rows}</tbody></table></body>");
         let got = fields(&html);
-        assert_eq!(got["item"], "table#news tr");
-        assert_eq!(got["link"], "a");
-        assert_eq!(got["title"], "a");
+        assert_eq!(got["item"], text("table#news tr"));
+        assert_eq!(got["link"], text("a"));
+        assert_eq!(got["title"], text("a"));
     }
 
     #[test]

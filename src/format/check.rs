@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::links::{is_home_page, is_share_link, is_web};
 use super::{Parsed, inline, parse};
+use crate::collect::canonical::is_expiring;
 use crate::compose::{Issue, IssueEntry};
 use crate::text::Language;
 use crate::text::measure::{chinese_length, word_count};
@@ -287,6 +288,10 @@ impl<'a> Checker<'a> {
     fn url(&mut self, at: (&str, usize), url: &str) {
         if !is_web(url) {
             self.note(Severity::Error, at, "an http or https URL", url.to_owned());
+        }
+        if is_expiring(url) {
+            let expected = "a link that lasts: this one stops working within days";
+            self.note(Severity::Error, at, expected, url.to_owned());
         }
     }
 }

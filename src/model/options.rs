@@ -171,7 +171,8 @@ impl Options {
     /// # Errors
     /// [`ModelError::Options`] names the key that is wrong and what to do.
     pub fn check(&self) -> Result<(), ModelError> {
-        self.endpoint().map(|_| ())
+        // With the extractive writer the rest of the table is never used.
+        if self.writer == Writer::Extractive { Ok(()) } else { self.endpoint().map(|_| ()) }
     }
 
     /// The environment variable that holds the key; `None` where the endpoint needs none.

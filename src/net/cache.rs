@@ -1,8 +1,7 @@
 //! A private HTTP cache (RFC 9111) of what sources list, over the store.
 //!
 //! Only lists are cached: a page that was read is stored by its article and never asked for again.
-//! So there is one entry for each address of the configuration and its redirects, and nothing to
-//! clear away. No lifetime is guessed: a host that says nothing is asked again at every run.
+//! No lifetime is guessed: a host that says nothing is asked again at every run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +36,9 @@ const KEPT: &[&str] = &[
 /// are by mistake, would hide its news for a year.
 const LONGEST: &str = "max-age=3600";
 
+/// Entries that are kept, the latest: a source whose URL has a date in it adds one a day.
+const MOST: u32 = 1_000;
+
 /// Seconds of an `Age` header that can be true.
 const OLDEST: u64 = 10 * 365 * 86_400;
 
@@ -69,7 +71,11 @@ struct Head {
 }
 
 impl Cache {
+    /// The cache in `store`, without the entries that are too many.
     pub(super) fn new(store: Arc<Store>) -> Self {
+        if let Err(error) = store.trim(BUCKET, MOST) {
+            tracing::warn!("the cache keeps its old entries: {error}");
+        }
         Self(store)
     }
 

@@ -4,11 +4,14 @@ use futures_util::future::BoxFuture;
 
 use super::*;
 
+/// A URL that was asked, and the conditions that were sent.
+type Sent = (String, Vec<(String, String)>);
+
 /// A web of fixed answers, given in turn; the last one stays.
 #[derive(Default)]
 struct Stub {
     web: Mutex<HashMap<String, Vec<Result<Exchange, Fault>>>>,
-    asked: Mutex<Vec<(String, Vec<(String, String)>)>>,
+    asked: Mutex<Vec<Sent>>,
 }
 
 impl Transport for Stub {
@@ -215,6 +218,11 @@ async fn robots_are_asked_once_and_obeyed() {
         ("http://e.example/private", vec![says(200, &[], "ok")]),
     ]);
     let client = over(&stub);
+    // An interface with terms of its own is asked, but not where it leads on to.
+    assert!(client.get("http://a.example/3", Want::Api).await.is_ok());
+    assert_eq!(stub.times("http://a.example/robots.txt"), 0);
+    let led_on = client.get("http://a.example/1", Want::Api).await.unwrap_err();
+    assert_eq!(led_on.reason, Reason::Robots);
     let failure = async |url: &str| client.get(url, Want::Feed).await.unwrap_err();
     let refused = failure("http://a.example/private").await;
     assert_eq!((refused.reason, refused.effort.requests), (Reason::Robots, 0));
@@ -323,4 +331,25 @@ async fn a_fresh_list_is_not_asked_and_a_recording_asks_all() {
     let records = records.with_cache(Arc::new(Store::open(folder.path()).unwrap()));
     let answer = records.get("http://a.example/feed", Want::Feed).await.unwrap();
     assert_eq!(answer.effort.requests, 1);
+}
+
+/// A host that never takes a connection.
+struct Unreachable;
+
+impl Transport for Unreachable {
+    fn once<'a>(&'a self, _ask: Ask<'a>) -> BoxFuture<'a, Result<Exchange, Fault>> {
+        Box::pin(async {
+            tokio::time::sleep(Limits::default().connect).await;
+            Err(Fault::new(Reason::Connect, "no connection in time"))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_out_of_reach_is_tried_twice_and_then_left_alone() {
+    let client = Client::over(Arc::new(Unreachable), Some(Limits::default()), None);
+    let began = Instant::now();
+    let get = async || client.get("http://a.example/", Want::Feed).await.unwrap_err().reason;
+    assert_eq!((get().await, began.elapsed().as_secs()), (Reason::Connect, 22));
+    assert_eq!((get().await, began.elapsed().as_secs()), (Reason::Connect, 22));
 }

@@ -9,9 +9,12 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     /// Silence, before the head of an answer as within its body.
     pub(super) idle: Duration,
+    /// A body that trickles: less than a hundred bytes in this time.
+    pub(super) trickle: Duration,
     /// One request with its redirects, waiting out of politeness not counted.
     pub(super) whole: Duration,
-    /// A host's robots.txt with its redirects: less, because a page waits for it.
+    /// A host's robots.txt with its redirects: less, because a page waits for it, and more than a
+    /// connection, whose own limit says better what went wrong.
     pub(super) robots: Duration,
     /// After this time a request no longer keeps others from being sent.
     pub(super) slow: Duration,
@@ -28,8 +31,9 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(15),
+            trickle: Duration::from_secs(10),
             whole: Duration::from_secs(30),
-            robots: Duration::from_secs(10),
+            robots: Duration::from_secs(12),
             slow: Duration::from_secs(5),
             gap: Duration::from_secs(1),
             retry: Duration::from_secs(2),

@@ -3,11 +3,13 @@
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Response};
+use tokio::time::Instant;
 use url::Url;
 
 use super::client::Clock;
@@ -34,6 +36,17 @@ pub(super) struct Live {
     public: reqwest::Client,
     allowed: reqwest::Client,
     clock: Clock,
+    limits: Limits,
+}
+
+/// Fewer bytes than this in [`Limits::trickle`] are no answer that will ever be whole.
+const LEAST: usize = 100;
+
+/// A body as far as it was read.
+enum Body {
+    Whole(Vec<u8>),
+    Cut(Vec<u8>),
+    Trickles,
 }
 
 impl Live {
@@ -57,6 +70,7 @@ impl Live {
             public: build(true)?,
             allowed: build(false)?,
             clock,
+            limits,
         })
     }
 
@@ -77,7 +91,13 @@ impl Live {
         let headers = headers(response.headers());
         let coded = super::transport::header(&headers, "content-encoding").unwrap_or("").to_owned();
         let (cap, cut) = if status.is_success() { (ask.cap, ask.cut) } else { (ASIDE, true) };
-        let (raw, whole) = body(response, cap).await.map_err(|e| fault(&e, url))?;
+        let body = body(response, cap, self.limits.trickle).await.map_err(|e| fault(&e, url))?;
+        let (raw, whole) = match body {
+            Body::Whole(raw) => (raw, true),
+            Body::Cut(raw) => (raw, false),
+            Body::Trickles if !status.is_success() => (Vec::new(), false),
+            Body::Trickles => return Err(trickles(self.limits.trickle)),
+        };
         let wire = raw.len() as u64;
         let decoded = match (cut, whole) {
             (true, _) => coding::decode_start(&coded, raw, cap),
@@ -138,18 +158,28 @@ fn headers(map: &HeaderMap) -> Vec<(String, String)> {
     map.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-/// The body up to `cap` bytes, and whether that is all of it.
-async fn body(mut response: Response, cap: usize) -> reqwest::Result<(Vec<u8>, bool)> {
+/// The body up to `cap` bytes.
+async fn body(mut response: Response, cap: usize, trickle: Duration) -> reqwest::Result<Body> {
+    let began = Instant::now();
     let mut out = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = cap - out.len();
         if chunk.len() > room {
             out.extend_from_slice(&chunk[..room]);
-            return Ok((out, false));
+            return Ok(Body::Cut(out));
         }
         out.extend_from_slice(&chunk);
+        if out.len() < LEAST && began.elapsed() > trickle {
+            return Ok(Body::Trickles);
+        }
     }
-    Ok((out, true))
+    Ok(Body::Whole(out))
+}
+
+fn trickles(time: Duration) -> Fault {
+    let seconds = time.as_secs_f32();
+    let detail = format!("the body trickles: fewer than {LEAST} bytes in {seconds} s");
+    Fault::new(Reason::Timeout, detail)
 }
 
 fn undecoded(error: CodingError, cap: usize) -> Fault {

@@ -21,6 +21,8 @@ mod transport;
 mod walk;
 pub mod warc;
 #[cfg(test)]
+mod bomb_tests;
+#[cfg(test)]
 mod web_tests;
 
 pub use client::{Client, Clock};
@@ -48,6 +50,9 @@ pub struct Options {
 pub enum Want {
     /// A feed or another list of a source: at most 10 MB after decoding.
     Feed,
+    /// An interface that its owner offers to programs under terms of its own, such as arXiv's API.
+    /// Those terms count there, not the robots.txt, which is for crawlers; else as a feed.
+    Api,
     /// An article's page: at most 5 MB after decoding.
     Page,
 }
@@ -56,7 +61,7 @@ impl Want {
     /// The most bytes a body may have after decoding.
     pub fn cap(self) -> usize {
         match self {
-            Self::Feed => 10_000_000,
+            Self::Feed | Self::Api => 10_000_000,
             Self::Page => 5_000_000,
         }
     }

@@ -13,7 +13,7 @@ use crate::collect::canonical::canonical;
 use crate::compose::Issue;
 use crate::review::{self, Approval, Examination, OpenFindings, Refusal};
 use crate::store::{Store, StoreError, append_line, keep_version, read_text};
-use crate::text::hash::short_id;
+use crate::text::hash::{sha256_hex, short_id};
 
 /// Approvals, keyed `EDITION/ISSUE`.
 const APPROVALS: &str = "approval";
@@ -45,8 +45,8 @@ pub enum ApprovalError {
 pub struct Approving {
     /// Its text: the editor's file.
     pub markdown: String,
-    /// What the program wrote, where it is there.
-    pub machine: Option<Issue>,
+    /// What the program wrote: the issue, and the one beside an edited draft.
+    pub machine: Vec<Issue>,
     /// The last approval.
     pub approval: Option<Approval>,
     /// The text that was approved last.
@@ -67,15 +67,9 @@ pub fn load_for_approval(
     let folder = issue_folder(dir, edition, issue);
     let markdown = read_text(&folder.join("issue.md"))?
         .ok_or_else(|| ApprovalError::NoDraft(folder.display().to_string()))?;
-    let path = folder.join("issue.json");
-    let machine = match read_text(&path)? {
-        Some(json) => Some(
-            serde_json::from_str(&json)
-                .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?,
-        ),
-        None => None,
-    };
     let key = format!("{edition}/{issue}");
+    let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
+    let machine = machine_issues(&folder, issue, record.as_ref())?;
     let approval: Option<Approval> = store.get(APPROVALS, &key)?;
     let approved_text = match &approval {
         Some(approval) => read_text(&store.dir().join("kept").join(&approval.sha256))?,
@@ -90,8 +84,7 @@ impl Approving {
     /// # Errors
     /// What stands in the way of an approval.
     pub fn examine(&self) -> Result<Examination, ApprovalError> {
-        review::examine(&self.markdown, self.machine.as_ref())
-            .map_err(|refusal| self.refused(refusal))
+        review::examine(&self.markdown, &self.machine).map_err(|refusal| self.refused(refusal))
     }
 
     /// Lets the text through to publishing.
@@ -99,7 +92,7 @@ impl Approving {
     /// # Errors
     /// It is not exactly what was approved.
     pub fn admit(&self) -> Result<review::Approved, ApprovalError> {
-        Approval::admit(self.approval.as_ref(), &self.markdown, self.machine.as_ref())
+        Approval::admit(self.approval.as_ref(), &self.markdown, &self.machine)
             .map_err(|refusal| self.refused(refusal))
     }
 
@@ -131,15 +124,18 @@ pub fn approve(
     who: &str,
     now: Timestamp,
 ) -> Result<Approval, ApprovalError> {
-    let (approval, examination) =
-        review::approve(&approving.markdown, approving.machine.as_ref(), now)
-            .map_err(|refusal| approving.refused(refusal))?;
+    let (approval, examination) = review::approve(&approving.markdown, &approving.machine, now)
+        .map_err(|refusal| approving.refused(refusal))?;
     let folder = issue_folder(dir, edition, issue);
+    // A question may have been open for long: what is approved is what was shown, or nothing.
+    if read_text(&folder.join("issue.md"))?.as_deref() != Some(approving.markdown.as_str()) {
+        return Err(approving.refused(Refusal::Changed));
+    }
     keep_version(store.dir(), &folder.join("issue.md"))?;
     let key = format!("{edition}/{issue}");
     let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
-    earlier::remember(store, &key, &carried_by(&examination.issue, record.as_ref()))?;
     store.put(APPROVALS, &key, &approval)?;
+    earlier::remember(store, &key, &carried_by(&examination.issue, record.as_ref()))?;
     let decision =
         Decision { at: now, who, what: "approve", draft: &approval.sha256, open: approval.open };
     let path = folder.join("review.jsonl");
@@ -149,24 +145,46 @@ pub fn approve(
     Ok(approval)
 }
 
-/// What the approved issue carries, for later runs.
+/// What the program wrote, checked against its own record.
+fn machine_issues(
+    folder: &Path,
+    issue: &str,
+    record: Option<&DraftRecord>,
+) -> Result<Vec<Issue>, ApprovalError> {
+    let refused =
+        |name| ApprovalError::Refused { issue: issue.to_owned(), refusal: Refusal::Machine(name) };
+    let record = record.ok_or_else(|| refused("issue.json"))?;
+    let mut issues = Vec::new();
+    for (name, hash) in record.json_files() {
+        let path = folder.join(name);
+        let json = read_text(&path)?.filter(|json| sha256_hex(json.as_bytes()) == *hash);
+        let json = json.ok_or_else(|| refused(name))?;
+        let issue = serde_json::from_str(&json)
+            .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?;
+        issues.push(issue);
+    }
+    Ok(issues)
+}
+
+/// What the approved issue carries, for later runs. A story that was drafted and is not in the
+/// approved text was decided by the editor too: it does not come back.
 fn carried_by(issue: &Issue, record: Option<&DraftRecord>) -> EarlierIssue {
     let none = BTreeMap::new();
     let stories = record.map_or(&none, |r| &r.stories);
-    let entries = issue.sections.iter().flat_map(|s| &s.entries).map(|entry| {
-        let story = entry.story.as_deref().and_then(|id| stories.get(id));
+    let mut left: BTreeMap<&String, _> = stories.iter().collect();
+    let mut entries: Vec<EarlierEntry> = Vec::new();
+    for entry in issue.sections.iter().flat_map(|s| &s.entries) {
+        let story = entry.story.as_ref().and_then(|id| left.remove(id));
         let mut candidates: BTreeSet<String> =
             story.map(|s| s.candidates.clone()).unwrap_or_default();
         candidates.extend(canonical(&entry.link.url).map(|url| short_id(&url)));
-        EarlierEntry {
-            title: entry.title.clone(),
-            candidates,
-            article: story.and_then(|s| s.article.clone()),
-        }
-    });
-    EarlierIssue {
-        from: issue.window.from.clone(),
-        to: issue.window.to.clone(),
-        entries: entries.collect(),
+        let article = story.and_then(|s| s.article.clone());
+        entries.push(EarlierEntry { title: entry.title.clone(), candidates, article });
     }
+    entries.extend(left.into_values().map(|s| EarlierEntry {
+        title: s.title.clone(),
+        candidates: s.candidates.clone(),
+        article: None,
+    }));
+    EarlierIssue { from: issue.window.from.clone(), to: issue.window.to.clone(), entries }
 }

@@ -103,7 +103,9 @@ async fn judge(
                 judgements.insert(candidate, joined(judged));
             }
             Err(unjudged) => {
-                let outcome = unjudged_outcome(&candidate, unjudged, chosen)?;
+                let item = readable.iter().find(|r| r.candidate.id == candidate);
+                let what = item.map_or(candidate.as_str(), |r| r.article.title.as_str());
+                let outcome = unjudged_outcome(what, unjudged, chosen)?;
                 ledger.enter(&candidate, outcome)?;
             }
         }
@@ -145,7 +147,7 @@ fn joined(judged: Judged) -> Judgement {
 
 /// Where an article ends that the model did not judge. A refused key ends the run.
 fn unjudged_outcome(
-    candidate: &str,
+    what: &str,
     unjudged: Unjudged,
     chosen: &mut Chosen,
 ) -> Result<Outcome, RunError> {
@@ -160,7 +162,7 @@ fn unjudged_outcome(
         }
     }
     if kind == Kind::Failed {
-        chosen.gaps.push(format!("candidate {candidate} was not judged: {}", unjudged.detail));
+        chosen.gaps.push(format!("{what} was not judged: {}", unjudged.detail));
     }
     let mut outcome = ended(kind, &format!("triage_{}", unjudged.reason), &unjudged.detail);
     outcome.decided_by = DecidedBy::Model;

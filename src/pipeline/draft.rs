@@ -19,7 +19,7 @@ use crate::related::{self, Lead, Used};
 use crate::select::outcome::Ledger;
 use crate::select::rank::on_shared_host;
 use crate::select::{Kind, Story};
-use crate::store::{holds, keep_version, read_text, write_atomic};
+use crate::store::{StoreError, holds, keep_version, read_text, remove_file, write_atomic};
 use crate::summarize::Entry;
 use crate::text::hash::sha256_hex;
 use crate::verify::Origin;
@@ -43,15 +43,28 @@ pub(super) struct DraftRecord {
     /// The hash of `issue.md` as written.
     pub(super) markdown: String,
     /// The hash of the text that was about to be written: ours too, if the process died there.
-    #[serde(default)]
     writing: Option<String>,
+    /// The hash of `issue.json` as written.
+    json: String,
+    /// The hash of `issue.new.json` where the new draft stands beside an edited one.
+    new_json: Option<String>,
     /// The stories that got an entry.
     pub(super) stories: BTreeMap<String, StoryRecord>,
+}
+
+impl DraftRecord {
+    /// The names of the program's own files, and the hashes of what it wrote into them.
+    pub(super) fn json_files(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let new = self.new_json.as_ref().map(|hash| ("issue.new.json", hash));
+        std::iter::once(("issue.json", &self.json)).chain(new)
+    }
 }
 
 /// A story that got an entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct StoryRecord {
+    /// Its title.
+    pub(super) title: String,
     /// The ids of its candidates.
     pub(super) candidates: BTreeSet<String>,
     /// The article its entry was written from first.
@@ -138,6 +151,7 @@ fn sections(run: &Run<'_>) -> Vec<(String, String)> {
 
 fn record_of(story: &Story) -> StoryRecord {
     StoryRecord {
+        title: story.title.clone(),
         candidates: story.members.iter().map(|m| m.candidate.clone()).collect(),
         article: story.members.first().map(|m| m.article.clone()),
     }
@@ -273,32 +287,66 @@ pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
         .map_err(|e| RunError::Internal(format!("issue.json: {e}")))?;
     json.push(b'\n');
     let old: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
-    let ours = sha256_hex(draft.markdown.as_bytes());
-    let record = |markdown: String, writing: Option<String>| DraftRecord {
-        markdown,
-        writing,
+    let record = DraftRecord {
+        markdown: sha256_hex(draft.markdown.as_bytes()),
+        writing: None,
+        json: sha256_hex(&json),
+        new_json: None,
         stories: draft.stories.clone(),
     };
-    let present = read_text(&path)?.map(|text| sha256_hex(text.as_bytes()));
-    let saved = match present {
-        Some(hash) if hash == ours => Saved::Unchanged(path),
+    let saved = match hash_of(&path)? {
+        Some(hash) if hash == record.markdown => Saved::Unchanged(path.clone()),
         Some(hash) if !is_ours(old.as_ref(), &hash) => {
-            let new = folder.join("issue.new.md");
-            replace(run, &folder.join("issue.new.json"), &json)?;
-            replace(run, &new, draft.markdown.as_bytes())?;
-            return Ok(Saved::Beside { edited: path, new });
+            return beside(run, &folder, draft, &json, old, record);
         }
-        _ => {
-            let before = old.map(|r| r.markdown).unwrap_or_default();
-            run.store.put(DRAFTS, &run.key(), &record(before, Some(ours.clone())))?;
+        before => {
+            let mut intent = old.unwrap_or_else(|| record.clone());
+            intent.writing = Some(record.markdown.clone());
+            run.store.put(DRAFTS, &run.key(), &intent)?;
             keep_version(run.store.dir(), &path)?;
+            if hash_of(&path)? != before {
+                return beside(run, &folder, draft, &json, Some(intent), record);
+            }
             write_atomic(&path, draft.markdown.as_bytes())?;
-            Saved::Written(path)
+            Saved::Written(path.clone())
         }
     };
     replace(run, &folder.join("issue.json"), &json)?;
-    run.store.put(DRAFTS, &run.key(), &record(ours, None))?;
+    for name in ["issue.new.md", "issue.new.json"] {
+        // What stood beside an edited draft is out of date now; it stays among the kept versions.
+        keep_version(run.store.dir(), &folder.join(name))?;
+        remove_file(&folder.join(name))?;
+    }
+    run.store.put(DRAFTS, &run.key(), &record)?;
     Ok(saved)
+}
+
+fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
+    Ok(read_text(path)?.map(|text| sha256_hex(text.as_bytes())))
+}
+
+/// Leaves an edited draft as it is and writes the new one beside it.
+fn beside(
+    run: &Run<'_>,
+    folder: &Path,
+    draft: &Draft,
+    json: &[u8],
+    old: Option<DraftRecord>,
+    record: DraftRecord,
+) -> Result<Saved, RunError> {
+    let new = folder.join("issue.new.md");
+    replace(run, &folder.join("issue.new.json"), json)?;
+    replace(run, &new, draft.markdown.as_bytes())?;
+    if old.is_none() {
+        // The file was there before our first draft: this is the only account of what we wrote.
+        replace(run, &folder.join("issue.json"), json)?;
+    }
+    // The stories of both are known: the editor may take over from the new one.
+    let mut kept = old.unwrap_or_else(|| DraftRecord { markdown: String::new(), ..record.clone() });
+    kept.new_json = Some(record.json);
+    kept.stories.extend(record.stories);
+    run.store.put(DRAFTS, &run.key(), &kept)?;
+    Ok(Saved::Beside { edited: folder.join("issue.md"), new })
 }
 
 /// Whether a text with this hash was written by the program.

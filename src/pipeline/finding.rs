@@ -14,7 +14,7 @@ use crate::collect::{
 };
 use crate::config::edit::source_of;
 use crate::discover::{
-    Hints, Proposed, hints, host_of, is_sitemap, name_of, propose, sitemaps_of_robots,
+    Hints, Proposed, hints, host_of, is_sitemap, known, name_of, propose, sitemaps_of_robots,
 };
 use crate::net::{Answer, Client, Failure, Want};
 use crate::text::{Moment, charset};
@@ -84,6 +84,9 @@ pub enum FindError {
 /// # Errors
 /// [`FindError`].
 pub async fn find_source(client: &Client, url: &str, now: Timestamp) -> Result<Found, FindError> {
+    if let Some(proposed) = known(url) {
+        return from_kind(client, now, proposed, "a site with a kind of source of its own").await;
+    }
     let answer = match client.get(url, Want::Feed).await {
         Ok(answer) => answer,
         Err(failure) => return beside_a_wall(client, now, url, failure).await,
@@ -218,7 +221,7 @@ async fn from_kind(
         return Ok(unusable(why, proposed));
     }
     let listed = result.listings.len();
-    let newest = read_newest(client, now, proposed.url(), result.listings).await?;
+    let newest = read_newest(client, now, &source.scope(), result.listings).await?;
     Ok(Found { proposed, how, listed, newest, unusable: None })
 }
 

@@ -19,10 +19,9 @@ use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
 const LISTINGS: &str = "listing";
-/// How many articles are under way at one time; the client limits the connections.
-pub(super) const AT_ONCE: usize = 16;
-/// How many sources are: more, so that slow ones do not keep the others waiting.
-const SOURCES_AT_ONCE: usize = 32;
+/// How many sources or articles are under way at one time. The client limits the connections: most
+/// of these wait until it is their host's turn, or for a slow one.
+pub(super) const AT_ONCE: usize = 32;
 
 /// A candidate of the window, and what could be read of it.
 pub(super) struct Item {
@@ -196,7 +195,7 @@ pub(super) async fn ask_sources(run: &Run<'_>, asker: Asker) -> Result<Vec<Sourc
     });
     // Not in order: one that is slow at the head of the line would hold up those behind it.
     let states: Vec<Result<(usize, SourceState), StoreError>> =
-        stream::iter(asked).buffer_unordered(SOURCES_AT_ONCE).collect().await;
+        stream::iter(asked).buffer_unordered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Collect));
     let mut states: Vec<_> = states.into_iter().collect::<Result<_, _>>()?;
     states.sort_by_key(|(place, _)| *place);
@@ -213,9 +212,8 @@ fn keep_listings(
     let key = source_key(source);
     // A file has no date of its own: in a replay the recording's date serves.
     let at = result.at.or_else(|| run.client.now()).unwrap_or(run.now);
-    let mut known: BTreeMap<String, Listed> =
-        run.store.scan(LISTINGS, &format!("{key}/"))?.into_iter().collect();
     let scope = source.scope();
+    let known = known_listings(run, &key, &scope, result)?;
     let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
     for listing in &result.listings {
         let id = format!("{key}/{}", candidate_id(listing, &scope));
@@ -231,14 +229,30 @@ fn keep_listings(
     }
     let changed = listed.iter().filter(|(id, l)| known.get(*id) != Some(*l));
     run.store.put_all(LISTINGS, changed.map(|(id, l)| (id.clone(), l)))?;
-    let fresh = listed.keys().filter(|id| !known.contains_key(*id)).count();
     let newest = listed.values().map(|l| day_of(run, l)).max();
-    known.append(&mut listed);
-    let mut days = BTreeMap::new();
-    known.values().for_each(|l| *days.entry(day_of(run, l)).or_insert(0) += 1);
+    let new = listed.iter().filter(|(id, _)| !known.contains_key(*id));
+    let fresh_days: Vec<Date> = new.map(|(_, l)| day_of(run, l)).collect();
     let today = run.config.zone.to_datetime(at).date();
-    let seen = Seen { at, today, fresh, days: &days, newest };
-    Ok((fresh, health::enter(run.store, source, result, &seen)?))
+    let seen = Seen { at, today, fresh_days: &fresh_days, newest };
+    Ok((fresh_days.len(), health::enter(run.store, source, result, &seen)?))
+}
+
+/// Those of the listings of an answer that were stored before. They are looked up one by one: over
+/// the months a source lists far more than it shows at one time.
+fn known_listings(
+    run: &Run<'_>,
+    key: &str,
+    scope: &str,
+    result: &SourceResult,
+) -> Result<BTreeMap<String, Listed>, StoreError> {
+    let mut known = BTreeMap::new();
+    for listing in &result.listings {
+        let id = format!("{key}/{}", candidate_id(listing, scope));
+        if let Some(stored) = run.store.get(LISTINGS, &id)? {
+            known.insert(id, stored);
+        }
+    }
+    Ok(known)
 }
 
 /// The day of a listing in the edition's time zone; of an undated one the day it was first seen.

@@ -18,6 +18,8 @@ use crate::store::{Store, StoreError};
 const HEALTH: &str = "source";
 /// Visits that are remembered.
 const MOST_VISITS: usize = 60;
+/// Days with items that are remembered: more than the weeks that are looked at.
+const MOST_DAYS: usize = 70;
 /// Weeks back that show what is usual on a weekday, and how many of them must have had something.
 const WEEKS: i64 = 4;
 const USUAL: usize = 3;
@@ -98,6 +100,8 @@ pub struct Health {
     pub trouble: Option<Trouble>,
     /// The last visits, oldest first; at most 60.
     pub visits: Vec<Visit>,
+    /// How many items it listed for each day, in the edition's time zone; the last 70 such days.
+    pub days: BTreeMap<Date, usize>,
 }
 
 impl Health {
@@ -107,6 +111,15 @@ impl Health {
             self.visits.iter().map(|v| v.items).filter(|n| *n > 0).collect();
         items.sort_unstable();
         items.get(items.len() / 2).copied()
+    }
+
+    /// Counts new items by their day. Days that lie ahead are mistakes, and count for nothing.
+    fn count(&mut self, days: &[Date], today: Date) {
+        let ahead = today.saturating_add(1.days());
+        days.iter().filter(|d| **d <= ahead).for_each(|d| *self.days.entry(*d).or_insert(0) += 1);
+        while self.days.len() > MOST_DAYS {
+            self.days.pop_first();
+        }
     }
 
     /// Enters a visit and judges what is wrong, if anything.
@@ -143,10 +156,8 @@ pub(super) struct Seen<'a> {
     pub(super) at: Timestamp,
     /// The day that is in the edition's time zone.
     pub(super) today: Date,
-    /// Listings that are new.
-    pub(super) fresh: usize,
-    /// How many items the source is known to have listed for each day.
-    pub(super) days: &'a BTreeMap<Date, usize>,
+    /// The days of the items that were never listed before, in that zone.
+    pub(super) fresh_days: &'a [Date],
     /// The day of the newest item of this answer.
     pub(super) newest: Option<Date>,
 }
@@ -164,15 +175,22 @@ pub(super) fn enter(
         at: seen.at,
         status: result.status,
         items: result.listings.len(),
-        fresh: seen.fresh,
+        fresh: seen.fresh_days.len(),
         newest: seen.newest,
     };
-    health.enter(visit, trouble_of(source, result, seen));
+    health.count(seen.fresh_days, seen.today);
+    let trouble = trouble_of(source, result, seen, &health.days);
+    health.enter(visit, trouble);
     store.put(HEALTH, &key, &health)?;
     Ok(health.trouble)
 }
 
-fn trouble_of(source: &Source, result: &SourceResult, seen: &Seen<'_>) -> Option<Trouble> {
+fn trouble_of(
+    source: &Source,
+    result: &SourceResult,
+    seen: &Seen<'_>,
+    days: &BTreeMap<Date, usize>,
+) -> Option<Trouble> {
     let trouble = |reason: &str, detail: String| {
         Some(Trouble { since: seen.at, reason: reason.into(), detail, told: Told::default() })
     };
@@ -185,7 +203,7 @@ fn trouble_of(source: &Source, result: &SourceResult, seen: &Seen<'_>) -> Option
     if matches!(source.request(), Ok(Request::File(_))) {
         return None;
     }
-    let (newest, missed) = first_missed(seen.days, seen.today)?;
+    let (newest, missed) = first_missed(days, seen.today)?;
     let detail = format!(
         "only old items: the newest is of {newest}, and on a {} it usually has something new",
         weekday(missed)
@@ -311,6 +329,11 @@ mod tests {
         assert_eq!(health.visits.len(), MOST_VISITS);
         assert_eq!(health.usual_items(), Some(70));
         assert_eq!(Health::default().usual_items(), None);
+        let days: Vec<Date> = day("2025-01-01").series(1.days()).take(400).collect();
+        health.count(&days, day("2025-12-31"));
+        assert_eq!(health.days.len(), MOST_DAYS);
+        let last = health.days.last_key_value();
+        assert_eq!(last, Some((&day("2026-01-01"), &1)), "what lies ahead counts for nothing");
     }
 
     #[test]

@@ -149,9 +149,13 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
     gaps.extend(written.gaps.iter().cloned());
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;
+    let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
+    if !written.has_entries() {
+        report::save(run, &report)?;
+        return Err(RunError::Nothing(report.why_no_entry()));
+    }
     let saved = draft::save(run, &draft)?;
     gaps.extend(saved.gap());
-    let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     report::save(run, &report)?;
     gathered.told(run, Asker::Run)?;
     Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })

@@ -167,6 +167,9 @@ pub fn stored_page(store: &Store, url: &str) -> Result<Option<Page>, RunError> {
 
 /// Fetches the page and extracts its article; the feed's own text serves where the page has none.
 async fn read_now(run: &Run<'_>, candidate: &Candidate) -> Result<Reading, RunError> {
+    if let Some(article) = whole_article(candidate) {
+        return Ok(Reading::Read(Box::new(article)));
+    }
     let fetched = fetch::fetch(run.client, candidate).await;
     if let Ok(page) = &fetched {
         run.store.put_bytes(PAGES, &candidate.id, &page.to_record())?;
@@ -179,6 +182,9 @@ pub(super) async fn try_reading(
     client: &Client,
     candidate: Candidate,
 ) -> Result<Reading, RunError> {
+    if let Some(article) = whole_article(&candidate) {
+        return Ok(Reading::Read(Box::new(article)));
+    }
     let fetched = fetch::fetch(client, &candidate).await;
     extracted(candidate, fetched).await
 }
@@ -193,18 +199,26 @@ async fn extracted(
         .map_err(|e| RunError::Internal(format!("extraction failed: {e}")))
 }
 
-fn reading_of(candidate: &Candidate, fetched: Result<Page, Failure>) -> Reading {
-    let feed = candidate.content.as_deref().map(|html| {
-        extract::from_feed(&FeedText {
-            url: &candidate.url,
-            html,
-            title: &candidate.title,
-            byline: candidate.author.as_deref(),
-            site: None,
-            published: candidate.published,
-        })
+/// The article of a listing that carries all its page would say.
+fn whole_article(candidate: &Candidate) -> Option<Article> {
+    candidate.whole.then(|| listed_article(candidate)).flatten()
+}
+
+/// The article that the listing itself carries.
+fn listed_article(candidate: &Candidate) -> Option<Article> {
+    let article = extract::from_feed(&FeedText {
+        url: &candidate.url,
+        html: candidate.content.as_deref()?,
+        title: &candidate.title,
+        byline: candidate.author.as_deref(),
+        site: None,
+        published: candidate.published,
     });
-    let feed = feed.filter(|a| a.verdict == Verdict::Article);
+    (article.verdict == Verdict::Article).then_some(article)
+}
+
+fn reading_of(candidate: &Candidate, fetched: Result<Page, Failure>) -> Reading {
+    let feed = listed_article(candidate);
     let page = match fetched {
         Ok(page) => page,
         Err(failure) => {

@@ -140,6 +140,23 @@ pub struct FindingsRow {
     pub amber: usize,
 }
 
+impl Report {
+    /// Why no candidate became an entry, and what to do.
+    pub(super) fn why_no_entry(&self) -> String {
+        let candidates = self.candidates.len();
+        let mut counts: Vec<(&String, &usize)> =
+            self.totals.iter().filter(|(k, n)| *k != "candidates" && **n > 0).collect();
+        counts.sort_by_key(|(kind, n)| (std::cmp::Reverse(**n), *kind));
+        let told: Vec<String> =
+            counts.iter().map(|(kind, n)| format!("{n} {}", kind.replace('_', " "))).collect();
+        format!(
+            "none of {candidates} candidates became an entry ({}), so no draft was written; \
+             `digestgen status` names each with its reason",
+            told.join(", ")
+        )
+    }
+}
+
 /// Puts the account together.
 pub(super) fn report(
     run: &Run<'_>,

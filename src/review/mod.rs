@@ -20,6 +20,8 @@ pub use provenance::{carry, findings_of};
 pub struct Approval {
     /// The SHA-256 of the text's bytes.
     pub sha256: String,
+    /// The SHA-256 of its structure with the evidence that was shown.
+    pub structure: String,
     /// When it was approved.
     pub at: Timestamp,
     /// Red and amber findings that were open then.
@@ -50,6 +52,12 @@ pub enum Refusal {
     /// It was changed after it was approved.
     #[error("it was changed after it was approved; run `digestgen approve` again")]
     Changed,
+    /// What it rests on was changed after it was approved.
+    #[error("issue.json was changed after it was approved; run `digestgen approve` again")]
+    Evidence,
+    /// The program's own record of what it wrote is gone or was changed by hand.
+    #[error("{0} is missing or was changed by hand; run `digestgen run` again to write it anew")]
+    Machine(&'static str),
 }
 
 /// A text that a person approved, with its structure.
@@ -88,12 +96,18 @@ pub struct Examination {
     pub open: OpenFindings,
 }
 
-/// Reads a draft as it stands in the editor's file. `machine` is the issue the program wrote.
+/// Reads a draft as it stands in the editor's file. `machine` is what the program wrote: the issue,
+/// and the one beside an edited draft.
 ///
 /// # Errors
 /// What stands in the way of an approval.
-pub fn examine(markdown: &str, machine: Option<&Issue>) -> Result<Examination, Refusal> {
+pub fn examine(markdown: &str, machine: &[Issue]) -> Result<Examination, Refusal> {
     let parsed = format::parse(markdown).map_err(|e| Refusal::Format(e.to_string()))?;
+    let error = format::check(markdown).into_iter().find(|p| p.severity == format::Severity::Error);
+    if let Some(p) = error {
+        let told = format!("line {}: expected {}, found {}", p.line, p.expected, p.found);
+        return Err(Refusal::Format(told));
+    }
     let waiting = format::waiting_entries(markdown);
     if waiting > 0 {
         return Err(Refusal::Waiting(waiting));
@@ -105,36 +119,55 @@ pub fn examine(markdown: &str, machine: Option<&Issue>) -> Result<Examination, R
     Ok(Examination { issue, findings, open })
 }
 
+impl Examination {
+    /// The hash of the structure with its evidence.
+    fn hash(&self) -> String {
+        // A structure of strings, numbers and lists always has a JSON form; one that had none would
+        // match no approval.
+        sha256_hex(&serde_json::to_vec(&self.issue).unwrap_or_default())
+    }
+}
+
 /// Records that a person approves `markdown` at the instant `at`.
 ///
 /// # Errors
 /// What stands in the way.
 pub fn approve(
     markdown: &str,
-    machine: Option<&Issue>,
+    machine: &[Issue],
     at: Timestamp,
 ) -> Result<(Approval, Examination), Refusal> {
     let examination = examine(markdown, machine)?;
-    let sha256 = sha256_hex(markdown.as_bytes());
-    Ok((Approval { sha256, at, open: examination.open }, examination))
+    let approval = Approval {
+        sha256: sha256_hex(markdown.as_bytes()),
+        structure: examination.hash(),
+        at,
+        open: examination.open,
+    };
+    Ok((approval, examination))
 }
 
 impl Approval {
-    /// Lets `markdown` through to publishing if it is exactly what was approved.
+    /// Lets `markdown` through to publishing if it is exactly what was approved, and rests on
+    /// exactly the evidence that was shown then.
     ///
     /// # Errors
     /// Why not; nothing may be published then.
     pub fn admit(
         approval: Option<&Self>,
         markdown: &str,
-        machine: Option<&Issue>,
+        machine: &[Issue],
     ) -> Result<Approved, Refusal> {
         let approval = approval.ok_or(Refusal::NotApproved)?;
         let sha256 = sha256_hex(markdown.as_bytes());
         if sha256 != approval.sha256 {
             return Err(Refusal::Changed);
         }
-        let mut issue = examine(markdown, machine)?.issue;
+        let examination = examine(markdown, machine)?;
+        if examination.hash() != approval.structure {
+            return Err(Refusal::Evidence);
+        }
+        let mut issue = examination.issue;
         for entry in issue.sections.iter_mut().flat_map(|s| &mut s.entries) {
             entry.marks.clear();
         }

@@ -8,28 +8,42 @@ use crate::compose::{HighlightLine, Issue, IssueEntry};
 use crate::verify::{Claim, Finding, Origin};
 
 /// Gives the entries and claims of `parsed` (read from Markdown, which carries no evidence) the
-/// story, origin, evidence and findings that `machine` has for the same words. Words that the
-/// machine did not write are the editor's: no evidence, no findings.
-pub fn carry(mut parsed: Issue, machine: Option<&Issue>) -> Issue {
-    let empty = Issue::default();
-    let machine = machine.unwrap_or(&empty);
-    parsed.edition.id.clone_from(&machine.edition.id);
-    let written: HashMap<&str, &Claim> = claims(machine).map(|c| (c.text.as_str(), c)).collect();
-    let entries: Vec<&IssueEntry> = machine.sections.iter().flat_map(|s| &s.entries).collect();
+/// story, origin, evidence and findings that `machine` has for the same words: those of the same
+/// entry first, then those of any. Words that the machine did not write are the editor's: no
+/// evidence, no findings.
+pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
+    if let Some(first) = machine.first() {
+        parsed.edition.id.clone_from(&first.edition.id);
+    }
+    let entries: Vec<&IssueEntry> =
+        machine.iter().flat_map(|m| &m.sections).flat_map(|s| &s.entries).collect();
+    let anywhere = by_text(entries.iter().copied());
     for entry in parsed.sections.iter_mut().flat_map(|s| &mut s.entries) {
-        entry.story = entries.iter().find(|m| same_entry(m, entry)).and_then(|m| m.story.clone());
-        for claim in &mut entry.summary {
-            carry_claim(claim, &written);
-        }
-        for detail in entry.key_points.iter_mut().flat_map(|p| &mut p.details) {
-            carry_claim(&mut detail.claim, &written);
+        let own: Vec<&IssueEntry> =
+            entries.iter().copied().filter(|m| same_entry(m, entry)).collect();
+        entry.story = own.iter().find_map(|m| m.story.clone());
+        entry.findings = own
+            .iter()
+            .find(|m| m.title == entry.title)
+            .and_then(|m| m.findings.clone())
+            .or_else(|| Some(Vec::new()));
+        let here = by_text(own.into_iter());
+        let details = entry.key_points.iter_mut().flat_map(|p| &mut p.details);
+        for claim in entry.summary.iter_mut().chain(details.map(|d| &mut d.claim)) {
+            match here.get(claim.text.as_str()).or_else(|| anywhere.get(claim.text.as_str())) {
+                Some(written) => *claim = (*written).clone(),
+                None => {
+                    claim.origin = Some(Origin::Editor);
+                    claim.evidence = Some(Vec::new());
+                    claim.findings = Some(Vec::new());
+                }
+            }
         }
     }
     let lines: HashMap<&str, &HighlightLine> =
-        machine.highlights.iter().map(|h| (h.text.as_str(), h)).collect();
+        machine.iter().flat_map(|m| &m.highlights).map(|h| (h.text.as_str(), h)).collect();
     for line in &mut parsed.highlights {
         match lines.get(line.text.as_str()) {
-            Some(m) if m.headline == line.headline => *line = (*m).clone(),
             Some(m) => {
                 line.story.clone_from(&m.story);
                 line.origin = m.origin;
@@ -46,22 +60,20 @@ pub fn carry(mut parsed: Issue, machine: Option<&Issue>) -> Issue {
     parsed
 }
 
+/// The claims of some entries by their text.
+fn by_text<'a>(entries: impl Iterator<Item = &'a IssueEntry>) -> HashMap<&'a str, &'a Claim> {
+    let claims = entries.flat_map(|entry| {
+        let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
+        entry.summary.iter().chain(details)
+    });
+    claims.map(|c| (c.text.as_str(), c)).collect()
+}
+
 /// An entry is the same by its source link, else by its title.
 fn same_entry(a: &IssueEntry, b: &IssueEntry) -> bool {
     match (canonical(&a.link.url), canonical(&b.link.url)) {
         (Some(x), Some(y)) if x == y => true,
         _ => a.title == b.title,
-    }
-}
-
-fn carry_claim(claim: &mut Claim, written: &HashMap<&str, &Claim>) {
-    match written.get(claim.text.as_str()) {
-        Some(machine) => *claim = (*machine).clone(),
-        None => {
-            claim.origin = Some(Origin::Editor);
-            claim.evidence = Some(Vec::new());
-            claim.findings = Some(Vec::new());
-        }
     }
 }
 

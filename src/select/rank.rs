@@ -257,13 +257,15 @@ fn has_path(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|u| u.path().len() > 1)
 }
 
-/// The order of stories: the higher score, the greater heat, the earlier (undated last), the
-/// lower id.
+/// The order of stories: the higher score, the greater heat, those of the window before late ones,
+/// the newer (undated last), the lower id.
 pub fn order(a: &Story, b: &Story) -> Ordering {
-    let date = |s: &Story| (s.published.is_none(), s.published.map(|p| p.order_key()));
+    // The newest first, undated ones last.
+    let date = |s: &Story| std::cmp::Reverse(s.published.map(|p| p.order_key()));
     b.score
         .total_cmp(&a.score)
         .then(b.parts.heat.total_cmp(&a.parts.heat))
+        .then(a.late.cmp(&b.late))
         .then_with(|| date(a).cmp(&date(b)))
         .then_with(|| a.id.cmp(&b.id))
 }

@@ -16,6 +16,10 @@ pub enum Fault {
     Newer,
     /// Another run writes.
     Busy,
+    /// A text file that is not UTF-8.
+    NotText,
+    /// A folder or file on the way is not there.
+    Missing,
 }
 
 /// A refusal of the disk: what happened, to which file, and what to do.
@@ -36,9 +40,14 @@ fn remedy(fault: Fault) -> &'static str {
     match fault {
         Fault::Permission => "give this user the right to write there, or choose another --dir",
         Fault::Disk => "free some space or check the disk, then run again: nothing was lost",
-        Fault::Damaged => "move the file away (it stays readable with sqlite3) and run again",
+        Fault::Damaged => {
+            "move it away with the files named like it (paid answers and approvals are in them, so keep \
+             them) and run again, or bring back a copy"
+        }
         Fault::Newer => "use the newer digestgen",
         Fault::Busy => "wait for it to finish, or stop it",
+        Fault::NotText => "save it as UTF-8 in your editor and run again",
+        Fault::Missing => "create the folder it lies in, or name another file",
     }
 }
 
@@ -49,6 +58,8 @@ impl StoreError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Fault::Permission
             }
+            io::ErrorKind::InvalidData => Fault::NotText,
+            io::ErrorKind::NotFound => Fault::Missing,
             _ => Fault::Disk,
         };
         Self { fault, what, path: path.to_owned(), detail: error.to_string() }

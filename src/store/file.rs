@@ -73,6 +73,16 @@ pub fn holds(path: &Path, bytes: &[u8]) -> bool {
     fs::read(path).is_ok_and(|present| present == bytes)
 }
 
+/// Takes a file away; one that is not there is no error.
+pub fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::io("cannot remove", path, &e))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds one line to a file that only grows; it is on the disk when this returns.
 pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
     let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
@@ -98,7 +108,9 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), St
     for (name, bytes) in files {
         write_atomic(&whole.join(name), bytes)?;
     }
-    fs::rename(&whole, folder).map_err(|e| fail(&e))
+    fs::rename(&whole, folder).map_err(|e| fail(&e))?;
+    // The rename itself must reach the disk too.
+    fs::File::open(parent).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
 }
 
 /// A version of a file that was kept before it was replaced.

@@ -16,7 +16,8 @@ mod records;
 
 pub use error::{Fault, StoreError};
 pub use file::{
-    Kept, append_line, holds, keep_version, read_capped, read_text, write_atomic, write_folder,
+    Kept, append_line, holds, keep_version, read_capped, read_text, remove_file, write_atomic,
+    write_folder,
 };
 pub use lock::{Lock, lock};
 pub use records::Store;

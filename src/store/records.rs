@@ -175,6 +175,18 @@ impl Store {
             .map_err(|e| self.sql("cannot write", &e))
     }
 
+    /// Takes away all records of a bucket but the `most` that were written last; says how many went.
+    pub fn trim(&self, bucket: &str, most: u32) -> Result<usize, StoreError> {
+        // A record that is replaced gets a new, higher rowid.
+        self.db()
+            .execute(
+                "DELETE FROM record WHERE bucket = ?1 AND rowid NOT IN
+                 (SELECT rowid FROM record WHERE bucket = ?1 ORDER BY rowid DESC LIMIT ?2)",
+                params![bucket, most],
+            )
+            .map_err(|e| self.sql("cannot write", &e))
+    }
+
     /// A panic elsewhere cannot leave the connection half-way: SQLite rolls back.
     fn db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
@@ -292,6 +304,20 @@ mod tests {
         drop(store);
         let again = Store::open(dir.path()).unwrap();
         assert_eq!(again.get::<String>("article", "a2").unwrap().unwrap(), "short");
+    }
+
+    #[test]
+    fn a_bucket_is_trimmed_to_what_was_written_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        for key in ["a", "b", "c", "a"] {
+            store.put("cache", key, &1).unwrap();
+            store.put("page", key, &1).unwrap();
+        }
+        assert_eq!(store.trim("cache", 2).unwrap(), 1);
+        assert_eq!(store.get::<i32>("cache", "b").unwrap(), None);
+        assert_eq!(store.scan::<i32>("cache", "").unwrap().len(), 2);
+        assert_eq!(store.scan::<i32>("page", "").unwrap().len(), 3);
     }
 
     #[test]

@@ -55,7 +55,9 @@ pub fn detect(text: &str) -> Option<Language> {
         return None;
     }
     let head: String = text.chars().take(REACH).collect();
-    whatlang::detect(&head).map(|info| Language(iso_639_1(info.lang().code()).to_owned()))
+    // Scores and lists of names look like any language: what is not sure is not said.
+    let info = whatlang::detect(&head).filter(whatlang::Info::is_reliable)?;
+    Some(Language(iso_639_1(info.lang().code()).to_owned()))
 }
 
 /// The two-letter code of a three-letter one where a digest is likely to meet it.

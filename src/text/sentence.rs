@@ -50,10 +50,18 @@ fn end_at(text: &str, start: usize, at: usize, c: char) -> Option<usize> {
             }
             let is_dots = c == '…' || run.starts_with("..");
             let is_stop = c == '.' && !is_dots && is_abbreviation(text, start, at, following);
-            (!is_stop).then_some(end)
+            let is_name = run == "!" && is_shouted_name(&text[start..at]) && !following.is_empty();
+            (!is_stop && !is_name).then_some(end)
         }
         _ => None,
     }
+}
+
+/// Whether what stands before an exclamation mark is a name that has one: `E!`, `Yahoo!`.
+fn is_shouted_name(before: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let single = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
+    single || matches!(word, "Yahoo" | "Jeopardy" | "Yum" | "Joomla")
 }
 
 /// The index after further marks, closing quotes and brackets that belong to the same end.
@@ -248,6 +256,7 @@ mod tests {
             "1. Install the package and run it.",
             "He paused ... and went on.",
             "“Is it real?” she asked.",
+            "It is a new report by E! News and Yahoo! Finance on Friday.",
             "Beacon Inc. Chief Executive Ann Lee spoke at 9 a.m. Eastern time.",
             "It cost $1.5 billion, said J.P. Morgan.",
             "It opened on Jan. 3 in Washington, D.C., last year.",

@@ -20,6 +20,7 @@ mod select;
 mod sources_kinds;
 mod sources_run;
 mod sources;
+mod sources_add;
 mod stub_model;
 mod terminal;
 mod triage;

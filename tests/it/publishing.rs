@@ -109,3 +109,87 @@ fn the_next_issue_does_not_repeat_a_published_one() {
     assert!(repeated.is_empty(), "{repeated:?}");
     assert!(report["totals"]["covered"].as_u64().unwrap() >= 10, "{}", report["totals"]);
 }
+
+#[test]
+fn the_programs_own_account_is_not_forged() {
+    let digest = digest();
+    let path = digest.folder().join("issue.json");
+    let written = digest.file("issue.json");
+    std::fs::remove_file(&path).unwrap();
+    digest.command("approve").assert().code(8).stderr(contains("issue.json is missing"));
+    std::fs::write(&path, written.replacen("\"quote\": \"", "\"quote\": \"forged ", 1)).unwrap();
+    digest.command("approve").assert().code(8).stderr(contains("changed by hand"));
+    std::fs::write(&path, &written).unwrap();
+    digest.command("approve").assert().success();
+    std::fs::write(&path, written.replacen("\"quote\": \"", "\"quote\": \"forged ", 1)).unwrap();
+    digest.command("publish").assert().code(8);
+    assert!(!digest.path().join("public").exists());
+    // A run writes it anew.
+    digest.run(&DAYS).success();
+    digest.command("publish").assert().success();
+}
+
+#[test]
+fn a_link_that_is_none_is_not_approved() {
+    let digest = digest();
+    let path = digest.folder().join("issue.md");
+    let text = digest.issue();
+    let start = text.find("[阅读原文](").unwrap() + "[阅读原文](".len();
+    let end = start + text[start..].find(')').unwrap();
+    std::fs::write(&path, format!("{}javascript:alert{}", &text[..start], &text[end..])).unwrap();
+    digest.command("approve").assert().code(8).stderr(contains("format"));
+}
+
+#[test]
+fn what_an_editor_deleted_does_not_return() {
+    let digest = digest();
+    let text = digest.issue();
+    let (deleted, title) = {
+        let start = text.find("<!-- digestgen: extractive -->\n\n### **").unwrap();
+        let rest = &text[start + 10..];
+        let end = start + 10 + rest.find("<!-- digestgen").unwrap();
+        let title = text[start..end].lines().find(|l| l.starts_with("### ")).unwrap();
+        (format!("{}{}", &text[..start], &text[end..]), title.to_owned())
+    };
+    std::fs::write(digest.folder().join("issue.md"), deleted).unwrap();
+    digest.command("approve").assert().success();
+    // The stories that were below the cut come into the next issue, late; the deleted one does not.
+    digest.run(&["--from", "2026-01-05", "--to", "2026-01-05"]);
+    let next = digest.path().join("issues/ai/2026-01-05_2026-01-05/issue.md");
+    let next = std::fs::read_to_string(next).unwrap();
+    assert!(next.contains("<!-- digestgen: late -->"));
+    assert!(!next.contains(&title), "{title}");
+}
+
+#[test]
+fn a_run_without_an_entry_writes_no_draft() {
+    let digest = digest();
+    let first = digest.issue();
+    // Every story is rejected now: the good draft stays.
+    let config = digest.path().join("digest.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let all = text
+        .replace("reject    = [", "reject    = [\"的\", ")
+        .replace("keep      = [", "keep      = [] # [");
+    std::fs::write(&config, all).unwrap();
+    digest.run(&DAYS).code(7).stderr(contains("no draft was written"));
+    assert_eq!(digest.issue(), first);
+    assert_eq!(digest.report()["totals"]["entry"], 0);
+}
+
+#[test]
+fn words_taken_over_from_the_new_draft_are_the_machines() {
+    let digest = digest();
+    let path = digest.folder().join("issue.md");
+    std::fs::write(&path, format!("{}\n编者的话。\n", digest.issue())).unwrap();
+    // Fewer entries: the new draft differs and stands beside.
+    let config = digest.path().join("digest.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("entries   = 10", "entries   = 9")).unwrap();
+    digest.run(&DAYS).code(3);
+    std::fs::write(&path, digest.file("issue.new.md")).unwrap();
+    digest.command("approve").assert().success();
+    digest.command("publish").assert().success();
+    let json = std::fs::read_to_string(published(&digest).join("issue.json")).unwrap();
+    assert!(!json.contains("\"editor\""), "all words are the machine's");
+}

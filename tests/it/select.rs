@@ -138,6 +138,7 @@ fn read(row: &Row) -> (Candidate, Article) {
         title: row.title.clone(),
         published: row.published,
         changed: None,
+        whole: false,
         first_seen: "2026-01-05T00:00:00Z".parse().unwrap(),
         sources: vec!["a source".to_owned()],
         authority: row.authority,

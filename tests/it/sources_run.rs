@@ -143,6 +143,33 @@ fn a_link_that_expires_is_never_published() {
         assert!(text.contains(LASTING), "{name}");
         assert!(!text.contains("signature="), "{name}: {text}");
     }
+    // An editor may put one in by hand: that is named, and what it names is no issue.
+    place.write("by-hand.md", &place.file("issue.md").replace(LASTING, EXPIRING));
+    let check =
+        digestgen().current_dir(place.path()).args(["check", "by-hand.md"]).assert().code(8);
+    let said = check.get_output();
+    let said = [said.stdout.as_slice(), said.stderr.as_slice()].concat();
+    assert!(String::from_utf8_lossy(&said).contains("a link that lasts"), "{said:?}");
+}
+
+#[test]
+fn a_paper_is_read_from_its_listing_without_asking_for_its_page() {
+    let abstract_of = "measure the cost on four public sets. Routing saves 38% of the compute at \
+        equal quality on inputs of 128,000 tokens. The router has 1.2 million parameters and is \
+        trained for 40 hours on eight cards. We release the code, the weights and the logs, so \
+        that each number can be checked. A study of failures shows that tables and source code \
+        lose most, because their tokens are rarely routed, and a small change mends half of it.";
+    let case = fixtures().join("sources/arxiv-pages/1.xml");
+    let api = std::fs::read_to_string(case).unwrap();
+    let api = api.replace("measure\nthe cost on four public sets.", abstract_of);
+    let url = "https://export.arxiv.org/api/query?search_query=cat%3Acs.CL&sortBy=submittedDate\
+               &sortOrder=descending&start=0&max_results=1";
+    let sources = "[[sources]]\nkind = \"arxiv\"\nname = \"arXiv\"\ncategories = [\"cs.CL\"]\n\
+                   max_items = 1\n";
+    let place = Place::new(sources, &[(url, &api)]);
+    place.run();
+    // English in a Chinese edition without a model: it was read, and waits for one.
+    assert_eq!(place.outcome("arxiv.org/abs/2601.90001").0, "needs_model");
 }
 
 #[test]

@@ -129,6 +129,7 @@ impl Reader<'_, '_> {
             title: self.title(atom, base),
             published: self.published(),
             changed: None,
+            whole: false,
             author: self.author(atom),
             snippet: markup::snippet(summary.as_ref()),
             content: content.or_else(|| markup::article_in(summary.as_ref())),

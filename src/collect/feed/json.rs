@@ -107,6 +107,7 @@ fn listing(of: &Value, base: Option<&Url>, outer: Option<&String>) -> Listing {
             .iter()
             .find_map(|key| date::read(&get(key)?)),
         changed: None,
+        whole: false,
         author: feed_author(of).or_else(|| outer.cloned()),
         snippet: markup::snippet(summary.as_ref()),
         content: content.map(|c| c.to_html()).filter(|c| !c.is_empty()),
