@@ -41,6 +41,10 @@ pub(crate) fn read(tree: &Tree, shown: &[Piece]) -> (Vec<Piece>, &'static str) {
     if (chinese || is_mostly_chinese(&found)) && length(&found) > 200 {
         return (found, READABILITY);
     }
+    if length(&found) > LITTLE && found.iter().all(is_prose) {
+        // Nothing in it is doubtful: every block is what would stay without being confirmed.
+        return (found, READABILITY);
+    }
     let html = early.unwrap_or_else(|| body_of(&page(tree)));
     let mut other = trafilatura(&html, false);
     // Its own ways out cost as much again and confirm nothing: they are for pages that both lose.
