@@ -23,6 +23,10 @@ static DATELINE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?:导读|导语|摘要|核心提示|内容提要|核心阅读)\s*[：:丨|]\s*",
         // （记者某某）
         r"^[（(](?:本报)?(?:记者|通讯员|见习记者)[^）)]{1,40}[）)]\s*",
+        // (Reuters) -
+        r"^\((?:AP|Reuters|AFP|Bloomberg|UPI|CNN|IANS|PTI|Xinhua)\)\s*(?:--?|–|—)\s*",
+        // 某某网-某某客户端讯 今（9）日，
+        r"^[^，。！？；：“]{0,18}客户端讯\s*(?:[今昨]?[（(]?\d{1,2}[）)]?日[，,]?)?\s*",
         // FIRST ON FOX: · BREAKING:
         r"^[A-Z][A-Z ]{3,30}:\s+",
         // CANBERRA, Australia (AP) — · SAN JOSE, Calif., Jan. 3, 2026 /PRNewswire/ --
@@ -84,7 +88,24 @@ static ENGLISH: LazyLock<RegexSet> = LazyLock::new(|| {
 
 /// Whether `text` is no statement of the article.
 pub(super) fn is_boilerplate(text: &str) -> bool {
-    CHINESE.is_match(text) || ENGLISH.is_match(text)
+    CHINESE.is_match(text) || ENGLISH.is_match(text) || is_parenthesis(text) || is_personal(text)
+}
+
+/// Whether all of it stands in one pair of brackets: an aside.
+fn is_parenthesis(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', '。']);
+    let inner = text.strip_prefix(['(', '（']).and_then(|t| t.strip_suffix([')', '）']));
+    inner.is_some_and(|inner| !inner.contains(['(', '（', ')', '）']))
+}
+
+static PERSONAL: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(&[r"\b(?:I|I(?:'|’)(?:m|ve|d|ll)|my|My|me)\b", r"^我(?:$|[^们国市省县区校院司方军])"])
+});
+
+/// Whether a single person speaks of themselves outside a quotation: in a digest nobody could tell
+/// who.
+fn is_personal(text: &str) -> bool {
+    !text.contains(['“', '"', '「', '‘']) && PERSONAL.is_match(text)
 }
 
 /// Whether a whole paragraph is no part of the article: a caption that ends in its credit, a note
@@ -119,12 +140,18 @@ pub(super) fn closes(heading: &str) -> bool {
 /// Words that lean on the sentence before: pronouns and connectives.
 static LEANING: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
-        r"^[“\x22‘]?(?:他|她|它|我们|我[认觉想的说]|咱|说，|其|该|这|那(?:么|些|个|时|里|种|一)|此[外时次类举事后案项种番人文处]|但|然而|不过|而|因此|因而|所以|于是|同时|另外|对此|随后|随即|之后|接着|并|且|况且|与此|除此|例如|比如|譬如|也就是|换句话|换言之|尽管如此|相比|相反|反之|当时|为此|可见|总之|上述|前者|后者|双方|两者|二者|当天|当日|同日|当晚|次日|一方面|另一方面|其次|再次|最后|首先|第[二三四五]|同样|类似|正因|由此|从而|至此|也|又|还|再|则|如此|结果|之所以|值得注意|另据|另有|有鉴于|具体来说|具体而言|简单来说|更重要|更关键|进一步|反观|至于|或者|以上|以下|如下|目前，|事实上|实际上|显然|当然|毕竟|即便|否则|不仅如此|此前，)",
+        r"^[“\x22‘]?(?:他|她|它|我们|我[认觉想的说]|咱|说，|其|该|这|那(?:么|些|个|时|里|种|一|天|年)|此[外时次类举事后案项种番人文处]|但|然而|不过|而|因此|因而|所以|于是|同时|另外|对此|随后|随即|之后|接着|并|且|况且|与此|除此|例如|比如|譬如|也就是|换句话|换言之|尽管如此|相比|相反|反之|当时|为此|可见|总之|上述|前者|后者|双方|两者|二者|当天|当日|同日|当晚|次日|一方面|另一方面|其次|再次|最后|首先|第[二三四五]|同样|类似|正因|由此|从而|至此|也|又|还|再|则|如此|结果|之所以|值得注意|另据|另有|有鉴于|具体来说|具体而言|简单来说|更重要|更关键|进一步|反观|至于|或者|以上|以下|如下|目前，|事实上|实际上|显然|当然|毕竟|即便|否则|不仅如此|此前，)",
         r"^[“\x22'‘]?(?:He|She|It|They|We|I|You|This|That|These|Those|His|Her|Hers|Its|Their|Theirs|Him|Them|But|And|Or|So|Yet|Nor|Then|Also|Still|Instead|However|Moreover|Furthermore|Additionally|Meanwhile|Therefore|Thus|Hence|Consequently|Nevertheless|Nonetheless|Otherwise|Similarly|Likewise|Besides|Finally|Secondly|Thirdly|Second|Third|Indeed|Later|Afterwards?|Both|Neither|Another|Others?|Such|Here|There|Even so|Even then|After that|In addition|In contrast|In turn|In fact|In other words|In response|In that|In this|At the same time|At that|By contrast|As a result|As such|For example|For instance|For that|For this|On the other hand|On top of|Because of (?:this|that)|Despite (?:this|that)|Due to (?:this|that)|With (?:this|that)|According to (?:him|her|them)|Among (?:them|those)|One of (?:them|those)|The (?:two|three|pair|duo|latter|former|same|other)|Of (?:those|these)|What(?:'|’)s more|Unlike (?:that|this)|Not only that|That(?:'|’)s|It(?:'|’)s|He(?:'|’)s|She(?:'|’)s|They(?:'|’)re|There(?:'|’)s)\b",
     ])
 });
 
 /// Whether `text` cannot be understood without the sentence before it.
 pub(super) fn leans(text: &str) -> bool {
-    LEANING.is_match(text)
+    // 因此 in the middle gives a consequence of what stood before.
+    LEANING.is_match(text) || text.contains("因此") || LATE_PRONOUN.is_match(text)
 }
+
+/// A pronoun as the first subject, behind an opening phrase: “In a new study, they …”.
+static LATE_PRONOUN: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(&[r"^(?:In|At|On|After|For|With|During|By|From) [^,;:“]{3,60}, (?:he|she|they|it) "])
+});

@@ -52,12 +52,13 @@ fn parts(title: &str) -> Vec<&str> {
 }
 
 /// The unit that a highlight shows: the best one that stands alone, is not long, speaks of what
-/// the title speaks of, and is not the summary's first; else the first.
+/// the title speaks of no less than the summary's first, and is not that; else the first.
 pub(super) fn sentence(text: &Text<'_>, ranked: &Ranked, first: usize) -> usize {
     let limit = text.script.pick(90, 40);
     (first + 1..text.units.len())
         .filter(|u| !text.units[*u].leans && text.length(*u) <= limit)
-        .filter(|u| ranked.title[*u] >= 0.2 && ranked.likeness(*u, first) < 0.6)
+        .filter(|u| ranked.title[*u] >= ranked.title[first].max(0.2))
+        .filter(|u| ranked.likeness(*u, first) < 0.6)
         .filter_map(|u| ranked.scores[u].map(|s| (u, s)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map_or(first, |(u, _)| u)
