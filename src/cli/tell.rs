@@ -132,7 +132,7 @@ fn saved_line(saved: &Saved) -> String {
         Saved::Written(path) => format!("draft: {}", path.display()),
         Saved::Unchanged(path) => format!("draft: {} (nothing changed)", path.display()),
         Saved::Beside { edited, new } => format!(
-            "draft: {} was edited and left as it is; the new draft stands in {}",
+            "draft: {} was edited or approved and left as it is; the new draft stands in {}",
             edited.display(),
             new.display()
         ),

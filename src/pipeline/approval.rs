@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError, append_line, keep_version, read_text};
 use crate::text::hash::{sha256_hex, short_id};
 
 /// Approvals, keyed `EDITION/ISSUE`.
-const APPROVALS: &str = "approval";
+pub(super) const APPROVALS: &str = "approval";
 
 /// An approval that cannot be given.
 #[derive(Debug, thiserror::Error)]

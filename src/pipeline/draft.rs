@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::approval::APPROVALS;
 use super::choose::ended;
 use super::gather::Gathered;
 use super::write::{Fate, Written, WrittenStory, feeding};
@@ -16,6 +17,7 @@ use crate::compose::{
 };
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
+use crate::review::Approval;
 use crate::select::outcome::Ledger;
 use crate::select::rank::on_shared_host;
 use crate::select::{Kind, Story};
@@ -92,8 +94,8 @@ impl Saved {
     pub(super) fn gap(&self) -> Option<String> {
         match self {
             Self::Beside { edited, new } => Some(format!(
-                "{} has your edits and was not touched; compare it with {} and take over what you \
-                 want",
+                "{} was edited or approved and was not touched; compare it with {} and take over \
+                 what you want",
                 edited.display(),
                 new.display()
             )),
@@ -296,7 +298,7 @@ pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
     };
     let saved = match hash_of(&path)? {
         Some(hash) if hash == record.markdown => Saved::Unchanged(path.clone()),
-        Some(hash) if !is_ours(old.as_ref(), &hash) => {
+        Some(hash) if !is_ours(old.as_ref(), &hash) || is_approved(run, &hash)? => {
             return beside(run, &folder, draft, &json, old, record);
         }
         before => {
@@ -347,6 +349,12 @@ fn beside(
     kept.stories.extend(record.stories);
     run.store.put(DRAFTS, &run.key(), &kept)?;
     Ok(Saved::Beside { edited: folder.join("issue.md"), new })
+}
+
+/// Whether a person approved the text with this hash: it is theirs then.
+fn is_approved(run: &Run<'_>, hash: &str) -> Result<bool, StoreError> {
+    let approval: Option<Approval> = run.store.get(APPROVALS, &run.key())?;
+    Ok(approval.is_some_and(|a| a.sha256 == hash))
 }
 
 /// Whether a text with this hash was written by the program.

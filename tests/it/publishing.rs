@@ -193,3 +193,18 @@ fn words_taken_over_from_the_new_draft_are_the_machines() {
     let json = std::fs::read_to_string(published(&digest).join("issue.json")).unwrap();
     assert!(!json.contains("\"editor\""), "all words are the machine's");
 }
+
+#[test]
+fn an_approved_text_is_not_written_over() {
+    let digest = digest();
+    digest.command("approve").assert().success();
+    let approved = digest.issue();
+    let config = digest.path().join("digest.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("entries   = 10", "entries   = 9")).unwrap();
+    digest.run(&DAYS).code(3).stderr(contains("issue.new.md"));
+    assert_eq!(digest.issue(), approved);
+    digest.command("publish").assert().success();
+    let text = std::fs::read_to_string(published(&digest).join("issue.md")).unwrap();
+    assert_eq!(text, digestgen::format::strip_draft_marks(&approved));
+}
