@@ -24,10 +24,7 @@ impl Pairs {
         let in_file: BTreeSet<usize> = self.base_of_file.iter().flatten().copied().collect();
         let base = sides.base.seen.iter().enumerate().filter(|(b, _)| !in_file.contains(b));
         let new = sides.new.seen.iter().zip(&self.stays_out).filter(|(_, out)| **out);
-        base.map(|(_, s)| s)
-            .chain(new.map(|(s, _)| s))
-            .filter_map(|s| s.story.clone())
-            .collect()
+        base.map(|(_, s)| s).chain(new.map(|(s, _)| s)).filter_map(|s| s.story.clone()).collect()
     }
 
     /// The entry of the file that a new entry is.
@@ -75,7 +72,8 @@ pub(super) fn merge(
         merged.conflicts[before..].iter_mut().for_each(|c| c.entry.clone_from(&seen.title));
     }
     heading(sides, "top", "issue title", patches, merged);
-    let sections = |side: &Side<'_>| side.parsed.issue.sections.iter().filter(|s| !s.waiting).count();
+    let sections =
+        |side: &Side<'_>| side.parsed.issue.sections.iter().filter(|s| !s.waiting).count();
     let same = sections(&sides.base) == sections(&sides.file)
         && sections(&sides.base) == sections(&sides.new);
     for number in 1..=sections(&sides.file) {
@@ -90,7 +88,7 @@ pub(super) fn merge(
 fn heading(
     sides: &Sides<'_>,
     anchor: &str,
-    field: &'static str,
+    field: &str,
     patches: &mut Patches<'_>,
     merged: &mut Merged,
 ) {
@@ -103,18 +101,14 @@ fn heading(
         Verdict::Keep => {}
         Verdict::Take => patches.replace(range, &new),
         Verdict::Conflict => {
+            let field = field.to_owned();
             merged.conflicts.push(Conflict { entry: String::new(), field, yours: file, new });
         }
     }
 }
 
 /// The fields of one entry, whose anchors in base, file and new are given.
-fn fields(
-    sides: &Sides<'_>,
-    anchors: [&str; 3],
-    patches: &mut Patches<'_>,
-    merged: &mut Merged,
-) {
+fn fields(sides: &Sides<'_>, anchors: [&str; 3], patches: &mut Patches<'_>, merged: &mut Merged) {
     // Where a field goes that the file's entry does not have yet: after the last one before it.
     let mut after = None;
     for (field, blocks) in FIELDS {
@@ -129,7 +123,7 @@ fn fields(
             Verdict::Conflict if field == "marks" => {}
             Verdict::Conflict => merged.conflicts.push(Conflict {
                 entry: String::new(),
-                field,
+                field: field.to_owned(),
                 yours: file.unwrap_or_default(),
                 new: new.unwrap_or_default(),
             }),

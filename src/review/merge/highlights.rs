@@ -52,7 +52,7 @@ pub(super) fn merge(
                 Verdict::Take => lines[f] = vec![n.text.clone()],
                 Verdict::Conflict => merged.conflicts.push(Conflict {
                     entry: title_of(sides, line.story.as_deref()),
-                    field: "highlight",
+                    field: "highlight".to_owned(),
                     yours: file[f].text.clone(),
                     new: n.text.clone(),
                 }),
@@ -117,6 +117,20 @@ fn stories_in_file(sides: &Sides<'_>, pairs: &Pairs) -> BTreeSet<String> {
 fn title_of(sides: &Sides<'_>, story: Option<&str>) -> String {
     let seen = sides.base.seen.iter().find(|s| s.story.as_deref() == story);
     seen.map(|s| s.title.clone()).unwrap_or_default()
+}
+
+/// The bytes of the line of the file that speaks of `story`.
+pub(super) fn line_of(
+    file: &Side<'_>,
+    base: &Side<'_>,
+    base_issue: &Issue,
+    story: Option<&str>,
+) -> Option<Range<usize>> {
+    let story = story?;
+    let (lines, old) = (items(file, None), items(base, Some(base_issue)));
+    let of_file = matched(&lines, &old);
+    let at = of_file.iter().position(|b| b.is_some_and(|b| old[b].story.as_deref() == Some(story)));
+    at.map(|at| lines[at].bytes.clone())
 }
 
 /// The lines of the list with what continues them. A machine's line has its story.
