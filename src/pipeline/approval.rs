@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::decisions::Decisions;
 use super::earlier::{self, EarlierEntry, EarlierIssue};
+use super::files::{DRAFTS, DraftRecord};
 use super::issue_folder;
-use super::saving::{DRAFTS, DraftRecord};
 use crate::collect::canonical::canonical;
 use crate::compose::Issue;
 use crate::review::{self, Approval, Examination, OpenFindings, Refusal};

@@ -12,6 +12,7 @@ mod delivery;
 mod draft;
 mod earlier;
 mod event;
+mod files;
 mod finding;
 mod gather;
 mod health;

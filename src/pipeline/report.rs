@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
+use super::files::Files;
 use super::gather::{Gathered, Item, SourceState};
-use super::saving::Files;
 use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError};
 use crate::collect::SourceStatus;
