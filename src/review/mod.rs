@@ -3,6 +3,7 @@
 //! Only an [`Approved`] can be published, and only [`Approval::admit`] makes one: of a text whose
 //! hash is the approved one.
 
+mod merge;
 mod provenance;
 
 use jiff::Timestamp;
@@ -13,6 +14,10 @@ use crate::format;
 use crate::text::hash::sha256_hex;
 use crate::verify::{Claim, Finding, Severity};
 
+pub use merge::{
+    Candidates, Conflict, Decided, Machine, Merged, TakenOut, Unmergeable, extend, merge, take_out,
+    unlist,
+};
 pub use provenance::{carry, findings_of};
 
 /// The record that a person approved one exact text.
