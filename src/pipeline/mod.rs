@@ -41,7 +41,7 @@ pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
 pub use reading::stored_page;
-pub use report::{CandidateRow, ModelRow, Report, SourceRow};
+pub use report::{CandidateRow, Report, SourceRow};
 
 /// Everything a run works with.
 pub struct Run<'a> {
