@@ -171,7 +171,8 @@ impl Model {
         let name = &self.endpoint.target(kind).name;
         let key = format!("{} {name}", self.endpoint.base_url);
         let known = self.store.get(LEVELS, &key)?;
-        Ok((key, known.unwrap_or(Level::JsonSchema)))
+        // What the endpoint refused once is not tried again; what its owner rules out, neither.
+        Ok((key, known.unwrap_or(self.endpoint.output).max(self.endpoint.output)))
     }
 
     /// Stores the raw answer before anything reads it, then settles what it cost.
