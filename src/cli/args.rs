@@ -183,6 +183,9 @@ pub(crate) struct Status {
     /// Why one candidate is in or out
     #[arg(long, value_name = "URL")]
     pub(crate) why: Option<String>,
+    /// What the model cost, by issue, month and model [default: all issues of the edition]
+    #[arg(long, conflicts_with = "why")]
+    pub(crate) cost: bool,
 }
 
 #[derive(Debug, Group)]

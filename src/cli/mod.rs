@@ -4,6 +4,7 @@ mod approve;
 mod args;
 mod check;
 mod collect;
+mod cost;
 mod diff;
 mod exit;
 mod init;

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::asking::{ANSWERS, Stored, cost_of};
+use super::asking::{ANSWERS, Stored, spent_on};
+use super::book::Spent;
 use super::clock::{Clock, TokioClock};
 use super::gate::Gate;
 use super::options::Endpoint;
@@ -84,9 +85,9 @@ impl Model {
         issue: &str,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ModelError> {
-        let paid = |key: &str| -> Result<Option<u64>, StoreError> {
+        let paid = |key: &str| -> Result<Option<Spent>, StoreError> {
             let stored: Option<Stored> = store.get(ANSWERS, key)?;
-            Ok(stored.map(|s| cost_of(&endpoint, &s)))
+            Ok(stored.map(|s| spent_on(&endpoint, &s)))
         };
         let spend = Spend::open(store.clone(), issue, &options.currency, options.max_cost, paid)?;
         let account = Account {
@@ -186,10 +187,9 @@ impl Model {
         change(&mut self.account.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Adds to what the run paid; without a price the sum is unknown from then on.
-    pub(super) fn pay(&self, kind: Kind, cost: u64) {
-        let known = self.endpoint.target(kind).price.is_some();
-        self.count(|a| a.cost_micros = a.cost_micros.filter(|_| known).map(|c| c + cost));
+    /// Adds to what the run paid; without a price (`None`) the sum is unknown from then on.
+    pub(super) fn pay(&self, cost: Option<u64>) {
+        self.count(|a| a.cost_micros = a.cost_micros.zip(cost).map(|(sum, c)| sum + c));
     }
 
     fn flight(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {

@@ -12,6 +12,7 @@ mod highlights;
 mod house;
 mod model;
 mod model_bench;
+mod model_cost;
 mod model_run;
 mod model_spend;
 mod publishing;
