@@ -15,9 +15,10 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 3] = [
+const BUILT_IN: [(Kind, &str, &str); 4] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
+    (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
 ];
 
@@ -90,6 +91,7 @@ impl Prompt {
 pub struct Prompts {
     triage: Prompt,
     entry: Prompt,
+    part: Prompt,
     highlights: Prompt,
 }
 
@@ -103,11 +105,11 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, highlights] = BUILT_IN.map(|(_, name, text)| {
+        let [triage, entry, part, highlights] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self { triage: triage?, entry: entry?, highlights: highlights? })
+        Ok(Self { triage: triage?, entry: entry?, part: part?, highlights: highlights? })
     }
 
     /// The triage's file.
@@ -118,6 +120,11 @@ impl Prompts {
     /// The entry writer's file.
     pub fn entry(&self) -> &Prompt {
         &self.entry
+    }
+
+    /// The file for a part of a long article.
+    pub fn part(&self) -> &Prompt {
+        &self.part
     }
 
     /// The highlights' file.

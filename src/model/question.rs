@@ -11,6 +11,8 @@ pub enum Kind {
     Triage,
     /// The entry of one story.
     Entry,
+    /// Which sentences of a part of a long article matter.
+    Part,
     /// The highlights of an issue.
     Highlights,
     /// Whether a claim follows from its source.

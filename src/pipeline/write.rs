@@ -189,7 +189,14 @@ fn note_losses(story: &Story, answer: &writer::Written, written: &mut Written) {
         written.gaps.push(format!(
             "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
              can read",
-            story.title, cut.shown, cut.of, cut.article
+            story.title, cut.read, cut.of, cut.article
+        ));
+    }
+    for long in &answer.in_parts {
+        written.notes.push(format!(
+            "“{}”: article {} was read in {} parts; {} of its {} sentences matter, and the entry \
+             was written from {}",
+            story.title, long.article, long.parts, long.named, long.of, long.shown
         ));
     }
     for dropped in &answer.dropped {

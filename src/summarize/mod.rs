@@ -6,6 +6,7 @@ mod answer;
 mod clean;
 mod limits;
 mod material;
+mod parts;
 mod quote;
 mod shape;
 

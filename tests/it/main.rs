@@ -28,3 +28,4 @@ mod triage;
 mod verify;
 mod web;
 mod writer;
+mod writer_parts;
