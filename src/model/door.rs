@@ -160,6 +160,11 @@ impl Model {
         self.options.max_output
     }
 
+    /// Whether claims are to be judged.
+    pub fn has_judge(&self) -> bool {
+        self.options.judge.is_some()
+    }
+
     /// What [`Model::remember`] kept under the same name.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ pub struct Options {
     pub timeout: f64,
     /// Another model for the triage.
     pub triage: Option<Override>,
-    /// Another model for judging claims.
+    /// A model that judges claims against the sentences they cite; without the table none is asked.
     pub judge: Option<Override>,
 }
 

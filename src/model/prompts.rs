@@ -15,11 +15,12 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 4] = [
+const BUILT_IN: [(Kind, &str, &str); 5] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
     (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
+    (Kind::Judge, "judge.md", include_str!("../../prompts/judge.md")),
 ];
 
 /// A prompt file.
@@ -93,6 +94,7 @@ pub struct Prompts {
     entry: Prompt,
     part: Prompt,
     highlights: Prompt,
+    judge: Prompt,
 }
 
 impl Prompts {
@@ -105,11 +107,17 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, part, highlights] = BUILT_IN.map(|(_, name, text)| {
+        let [triage, entry, part, highlights, judge] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self { triage: triage?, entry: entry?, part: part?, highlights: highlights? })
+        Ok(Self {
+            triage: triage?,
+            entry: entry?,
+            part: part?,
+            highlights: highlights?,
+            judge: judge?,
+        })
     }
 
     /// The triage's file.
@@ -130,6 +138,11 @@ impl Prompts {
     /// The highlights' file.
     pub fn highlights(&self) -> &Prompt {
         &self.highlights
+    }
+
+    /// The judge's file.
+    pub fn judge(&self) -> &Prompt {
+        &self.judge
     }
 }
 

@@ -10,7 +10,7 @@ use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::rank::FEEDING;
-use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
+use crate::summarize::{Entry, Highlight, extractive, highlights, judge, model as writer};
 use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
 
@@ -87,7 +87,52 @@ pub(super) async fn write(
             *findings = check(run, &feeding(gathered, story), entry);
         }
     }
+    if let Some(model) = run.model.filter(|m| m.has_judge()) {
+        judge(run, model, gathered, &mut written).await;
+    }
     Ok(written)
+}
+
+/// Has the claims that the model wrote judged by another look. What cannot be judged or paid for is
+/// noted: the issue is the same without it.
+async fn judge(run: &Run<'_>, model: &Model, gathered: &Gathered, written: &mut Written) {
+    let edition = &edition(run);
+    // Made before the stream: a closure inside it would bind the run to one task.
+    let mut calls = Vec::new();
+    for (at, WrittenStory { story, fate, .. }) in written.stories.iter().enumerate() {
+        if let Fate::Entry(entry) = fate
+            && entry.writer == Origin::Model
+        {
+            let (entry, articles) = (entry.clone(), feeding(gathered, story));
+            calls.push(async move {
+                let answer = judge::judge(model, run.prompts, edition, &entry, &articles).await;
+                (at, answer)
+            });
+        }
+    }
+    let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
+    for (at, answer) in answers {
+        let Some(WrittenStory { story, fate: Fate::Entry(entry), .. }) =
+            written.stories.get_mut(at)
+        else {
+            continue;
+        };
+        let note = match answer {
+            Err(gap) => Some(format!("“{}” was not judged: {}", story.title, gap.detail)),
+            Ok(judged) => {
+                let mut claims: Vec<&mut Claim> = judge::claims_of(entry).collect();
+                for (claim, doubt) in judged.doubts {
+                    if let Some(claim) = claims.get_mut(claim) {
+                        claim.findings.get_or_insert_default().push(doubt);
+                    }
+                }
+                (judged.left_out > 0).then(|| {
+                    format!("“{}”: the judge left out {} claims", story.title, judged.left_out)
+                })
+            }
+        };
+        written.notes.extend(note);
+    }
 }
 
 /// The articles that an entry is written from, the lead first.

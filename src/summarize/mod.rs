@@ -1,6 +1,7 @@
 //! Story → Entry: what the issue says about an event.
 
 pub mod highlights;
+pub mod judge;
 pub mod model;
 mod answer;
 mod clean;

@@ -10,6 +10,7 @@ mod format;
 mod harness;
 mod highlights;
 mod house;
+mod judge;
 mod model;
 mod model_bench;
 mod model_cost;

@@ -9,8 +9,12 @@ pub(super) fn answer(body: &Value) -> Value {
     let (system, user) = (text(0), text(1));
     let chinese = system.contains("Chinese (");
     let lines: Vec<(String, &str)> = user.lines().filter_map(numbered).collect();
-    if schema(body, &system)["properties"]["sentences"].is_object() {
+    let wanted = &schema(body, &system)["properties"];
+    if wanted["sentences"].is_object() {
         part(&lines, &user)
+    } else if wanted["verdicts"].is_object() {
+        let each = lines.iter().map(|(id, _)| json!({"id": id, "holds": true, "note": ""}));
+        json!({"verdicts": each.collect::<Vec<_>>()})
     } else if lines.iter().any(|(id, _)| id.contains(".s")) {
         entry(&lines, &user, chinese)
     } else if lines.iter().any(|(id, _)| id.starts_with('e')) {
