@@ -6,6 +6,7 @@ mod check;
 mod collect;
 mod cost;
 mod diff;
+mod estimate;
 mod exit;
 mod init;
 mod place;

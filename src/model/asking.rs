@@ -57,8 +57,7 @@ impl Model {
     /// Sends the question until it is answered or given up, and stores the raw answer.
     pub(super) async fn fetch(&self, question: &Question, key: &str) -> Result<Stored, Failure> {
         let Some(transport) = &self.transport else {
-            let detail = "no answer to this question is stored";
-            return Err(Failure::new(Reason::Offline, detail));
+            return Err(self.plan(question)?);
         };
         let bytes = request::bytes(question);
         let estimate = request::tokens(bytes);
@@ -147,7 +146,7 @@ impl Model {
         }
     }
 
-    fn check_size(&self, question: &Question, estimate: u64) -> Result<(), Failure> {
+    pub(super) fn check_size(&self, question: &Question, estimate: u64) -> Result<(), Failure> {
         let context = u64::from(self.endpoint.target(question.kind).context);
         if estimate + u64::from(question.max_output) <= context {
             return Ok(());
@@ -161,7 +160,7 @@ impl Model {
 
     /// The most a question may cost: half a token a byte is more than any tokenizer makes of
     /// Chinese or English.
-    pub(super) fn reservation(&self, question: &Question, bytes: usize) -> Option<u64> {
+    fn reservation(&self, question: &Question, bytes: usize) -> Option<u64> {
         let schema = question.schema.to_string().len();
         let most = Usage {
             input: (bytes + 2 * schema) as u64 / 2 + 64,

@@ -12,6 +12,7 @@ use super::book::Spent;
 use super::clock::{Clock, TokioClock};
 use super::gate::Gate;
 use super::options::Endpoint;
+use super::plan::{Notebook, Planned};
 use super::spend::Spend;
 use super::transport::Transport;
 use super::{Account, Failure, Kind, ModelError, Options, Question, Reply, request};
@@ -24,12 +25,14 @@ const NOTES: &str = "model_note";
 /// The way to the language models of one run. Cheap to share, safe to use from many tasks.
 pub struct Model {
     pub(super) endpoint: Endpoint,
-    options: Options,
-    /// `None` in offline mode.
+    pub(super) options: Options,
+    /// `None` where nothing is sent.
     pub(super) transport: Option<Transport>,
     pub(super) store: Arc<Store>,
     pub(super) gate: Gate,
     pub(super) spend: Spend,
+    /// Where questions are noted that are only planned.
+    pub(super) notebook: Option<Notebook>,
     account: Mutex<Account>,
     /// Questions on their way, so that two tasks with the same question pay once.
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
@@ -77,7 +80,7 @@ impl Model {
         Self::build(options, endpoint, None, store, issue, clock)
     }
 
-    fn build(
+    pub(super) fn build(
         options: Options,
         endpoint: Endpoint,
         transport: Option<Transport>,
@@ -102,6 +105,7 @@ impl Model {
             transport,
             store,
             spend,
+            notebook: None,
             account: Mutex::new(account),
             flights: Mutex::default(),
         })
@@ -120,6 +124,9 @@ impl Model {
             match self.store.get::<Stored>(ANSWERS, &key)? {
                 Some(stored) => {
                     self.count(|a| a.from_store += 1);
+                    if let Some(notebook) = &self.notebook {
+                        notebook.note(question.kind, &Planned { stored: 1, ..Planned::default() });
+                    }
                     self.read(question, &key, &stored, true)
                 }
                 None => match self.fetch(question, &key).await {

@@ -143,6 +143,11 @@ impl Spend {
         written
     }
 
+    /// The most the issue may cost, in millionths.
+    pub(crate) fn ceiling(&self) -> Option<u64> {
+        self.ceiling
+    }
+
     /// What the issue cost so far, in millionths.
     pub(crate) fn spent(&self) -> u64 {
         let book = self.book.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,7 +7,7 @@ use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
-use crate::model::Reason;
+use crate::model::{Model, Reason};
 use crate::select::cluster::{self, cluster};
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
@@ -41,16 +41,28 @@ pub(super) async fn choose(
     let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
     let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
-    let selection = select(&readable, &run.config.select, &judgements);
+    chosen.stories = stories(run, gathered, &readable, &judgements, ledger)?;
+    Ok(chosen)
+}
+
+/// The stories that these judgements leave and no earlier issue carried, best first; the rest
+/// gets its outcome.
+pub(super) fn stories(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    ledger: &mut Ledger,
+) -> Result<Vec<Story>, RunError> {
+    let selection = select(readable, &run.config.select, judgements);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
     let carried = earlier::carried(run)?;
-    chosen.stories = without_covered(selection.stories, &carried, gathered, ledger)?;
-    Ok(chosen)
+    without_covered(selection.stories, &carried, gathered, ledger)
 }
 
-fn readable_of(item: &Item) -> Option<Readable<'_>> {
+pub(super) fn readable_of(item: &Item) -> Option<Readable<'_>> {
     match &item.reading {
         Reading::Read(article) => Some(Readable {
             candidate: &item.candidate,
@@ -85,16 +97,7 @@ async fn judge(
         return Ok(BTreeMap::new());
     };
     run.events.on(Event::Begin(Phase::Triage, readable.len()));
-    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    let judged = triage::judge(model, run.prompts, &items, &line).await;
+    let judged = ask_triage(run, model, readable).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -122,6 +125,24 @@ async fn judge(
     Ok(judgements)
 }
 
+/// What the model says of each article, by candidate.
+pub(super) async fn ask_triage(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+) -> BTreeMap<String, Result<Judged, Unjudged>> {
+    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let options = &run.config.select;
+    let line = triage::Line {
+        title: &run.config.edition.title,
+        language: &run.config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    };
+    triage::judge(model, run.prompts, &items, &line).await
+}
+
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
     let document = &readable.article.document;
     let count = document.sentences().len().min(LEAD_SENTENCES);
@@ -133,7 +154,7 @@ fn triage_item(readable: &Readable<'_>) -> triage::Item {
     }
 }
 
-fn joined(judged: Judged) -> Judgement {
+pub(super) fn joined(judged: Judged) -> Judgement {
     Judgement {
         keep: judged.keep,
         reason: if judged.keep { rules::Reason::ModelKeep } else { rules::Reason::ModelReject },

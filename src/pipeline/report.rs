@@ -150,17 +150,22 @@ pub(super) fn report(
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     Report {
         edition: run.config.edition.id.clone(),
-        window: WindowRow {
-            from: run.window.from.to_string(),
-            to: run.window.to.to_string(),
-            time_zone: run.config.zone_name.clone(),
-        },
+        window: window_row(run),
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
         sources: gathered.sources.iter().map(source_row).collect(),
         model: run.model.map(Model::account).unwrap_or_default(),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.clone(),
+    }
+}
+
+/// The days a run covers.
+pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
+    WindowRow {
+        from: run.window.from.to_string(),
+        to: run.window.to.to_string(),
+        time_zone: run.config.zone_name.clone(),
     }
 }
 

@@ -169,7 +169,7 @@ fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, writte
 }
 
 /// The language of a story's lead where it is not the edition's.
-fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
+pub(super) fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
     let lead = feeding(gathered, story).into_iter().next()?;
     let own = lead.language.clone().or_else(|| language::detect(lead.document.text()))?;
     (!own.same_as(run.config.language())).then(|| own.primary())
@@ -191,13 +191,9 @@ async fn by_model(
 ) -> Result<(), RunError> {
     let below = stories.split_off(run.config.select.entries.min(stories.len()));
     run.events.on(Event::Begin(Phase::Write, stories.len()));
-    let edition = &edition(run);
     let calls = stories.iter().map(|story| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
-        let articles = feeding(gathered, story);
-        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-        let answer =
-            writer::write(model, run.prompts, story, &articles, edition, None, &inspect).await;
+        let answer = write_one(run, model, gathered, story).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
@@ -219,8 +215,20 @@ async fn by_model(
     write_highlights(run, model, written).await
 }
 
+/// The entry of one story by the model; what does not hold up goes back to it.
+pub(super) async fn write_one(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+    story: &Story,
+) -> Result<writer::Written, writer::Gap> {
+    let articles = feeding(gathered, story);
+    let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+    writer::write(model, run.prompts, story, &articles, &edition(run), None, &inspect).await
+}
+
 /// What the writers must know of the edition.
-fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
     writer::Edition {
         title: &run.config.edition.title,
         about: &run.config.select.about,
