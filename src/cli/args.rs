@@ -99,8 +99,11 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) web: Web,
     /// Write the account of the run to this file too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) report: Option<PathBuf>,
+    /// Gather and choose, ask no model, write no draft: what would be asked, and what it would cost
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Where answers of the web come from and go to.
@@ -189,6 +192,9 @@ pub(crate) struct Status {
     /// Why one candidate is in or out
     #[arg(long, value_name = "URL")]
     pub(crate) why: Option<String>,
+    /// What the model cost, by issue, month and model [default: all issues of the edition]
+    #[arg(long, conflicts_with = "why")]
+    pub(crate) cost: bool,
 }
 
 #[derive(Debug, Group)]
