@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Whether files follow the format of an issue
     Check(Check),
+    /// Older issues in the format become earlier issues: what they carried is not drafted again
+    Import(Import),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
     /// Carry out the publish targets for an approved issue
@@ -188,6 +190,13 @@ pub(crate) struct Status {
 #[derive(Debug, Group)]
 pub(crate) struct Check {
     /// Markdown files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Import {
+    /// Issues as Markdown; their days are those of their titles
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 }

@@ -6,6 +6,7 @@ mod check;
 mod collect;
 mod diff;
 mod exit;
+mod import;
 mod init;
 mod place;
 mod progress;
@@ -71,6 +72,7 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
     tell::start_log(args.shared.verbose);
     match args.command {
         Command::Init(options) => init::run(&options),
+        Command::Import(options) => import::run(&args.shared, &options),
         Command::Run(options) => run::run(&args.shared, &options),
         Command::Collect(options) => collect::run(&args.shared, &options),
         Command::Sources(options) => sources::run(&args.shared, &options),

@@ -154,7 +154,13 @@ fn sections(run: &Run<'_>) -> Vec<(String, String)> {
 fn record_of(story: &Story) -> StoryRecord {
     StoryRecord {
         title: story.title.clone(),
-        candidates: story.members.iter().map(|m| m.candidate.clone()).collect(),
+        candidates: story
+            .members
+            .iter()
+            .map(|m| &m.candidate)
+            .chain(story.primary.iter().map(|p| &p.candidate))
+            .cloned()
+            .collect(),
         article: story.members.first().map(|m| m.article.clone()),
     }
 }
@@ -168,9 +174,10 @@ fn plan_entry(
     let story = &written.story;
     let papers = related::related_papers(&feeding(gathered, story), used);
     let marks = [
-        (entry.writer == Origin::Extractive).then_some("extractive"),
-        story.late.then_some("late"),
-        story.undated.then_some("undated"),
+        (entry.writer == Origin::Extractive).then(|| "extractive".to_owned()),
+        story.late.then(|| "late".to_owned()),
+        story.undated.then(|| "undated".to_owned()),
+        story.continues.as_ref().map(|c| format!("continuing {} {}", c.day, on_one_line(&c.title))),
     ];
     PlannedEntry {
         entry: entry.clone(),
@@ -179,9 +186,14 @@ fn plan_entry(
         url: story.link.url.clone(),
         date: story.published.map(|p| p.own_day().to_string()).unwrap_or_default(),
         papers: papers.into_iter().map(|url| TextLink { text: String::new(), url }).collect(),
-        marks: marks.into_iter().flatten().map(str::to_owned).collect(),
+        marks: marks.into_iter().flatten().collect(),
         findings: written.findings.clone(),
     }
+}
+
+/// A title on one line.
+fn on_one_line(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What may be listed as further reading: what entries link, then the stories without an entry.
@@ -264,8 +276,10 @@ fn enter(
                 "other_language",
                 format!("written in `{language}`; a run with a model writes it"),
             ),
-            Fate::BelowCut if in_reading => (Kind::FurtherReading, "below_cut", String::new()),
-            Fate::BelowCut => (Kind::BelowCut, "no_room", String::new()),
+            Fate::BelowCut(full) if in_reading => {
+                (Kind::FurtherReading, "below_cut", full.words(story))
+            }
+            Fate::BelowCut(full) => (Kind::BelowCut, full.code(), full.words(story)),
             Fate::Pending(detail) => (Kind::Pending, "budget", detail.clone()),
             Fate::Failed(reason, detail) => (Kind::Failed, reason.as_str(), detail.clone()),
         };

@@ -6,6 +6,7 @@
 mod approval;
 mod choose;
 mod collecting;
+mod covered;
 mod delivery;
 mod draft;
 mod earlier;
@@ -13,6 +14,8 @@ mod event;
 mod finding;
 mod gather;
 mod health;
+mod import;
+mod news;
 mod reading;
 mod report;
 mod write;
@@ -40,6 +43,7 @@ pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
+pub use import::{ImportError, Imported, Taken, check_import, import};
 pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 

@@ -13,7 +13,7 @@ use crate::collect::{Candidate, Placement};
 use crate::extract::{self, Article, FeedText, PageSource, Verdict};
 use crate::fetch::{self, Page};
 use crate::net::{Client, Failure};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::text::hash::short_id;
 
 /// What pages answered, by candidate.
@@ -151,6 +151,17 @@ async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Read
         run.store.put(READINGS, &candidate.id, &kept)?;
     }
     Ok(reading)
+}
+
+/// The stored article of a candidate.
+pub(super) fn stored_article(
+    store: &Store,
+    candidate: &str,
+) -> Result<Option<Article>, StoreError> {
+    match store.get(READINGS, candidate)? {
+        Some(Kept::Read(id)) => store.get(ARTICLES, &id),
+        _ => Ok(None),
+    }
 }
 
 /// The page of a candidate with this address, as it was last fetched.

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 use super::gather::{Gathered, SourceState};
-use super::write::{Fate, Written};
+use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError, issue_folder};
 use crate::collect::SourceStatus;
 use crate::review::findings_of;
 use crate::select::DecidedBy;
 use crate::select::outcome::{Kind, Ledger};
+use crate::select::rank::Grade;
 use crate::store::write_atomic;
 use crate::text::Moment;
 use crate::verify::Severity;
@@ -76,6 +77,9 @@ pub struct CandidateRow {
     pub rank: Option<usize>,
     /// The story's score, from 1 to 5.
     pub score: Option<f64>,
+    /// The story's grade, where a model judged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// Sentences of it, word for word, where it waits for a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<String>,
@@ -201,23 +205,21 @@ fn totals_row(candidates: usize, totals: &BTreeMap<Kind, usize>) -> BTreeMap<Str
 }
 
 fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
-    let ranks: BTreeMap<&str, (usize, f64, bool)> = written
+    let ranks: BTreeMap<&str, (usize, &WrittenStory)> = written
         .stories
         .iter()
         .enumerate()
-        .map(|(at, w)| {
-            let waits = matches!(w.fate, Fate::NeedsModel(_));
-            (w.story.id.as_str(), (at + 1, w.story.score, waits))
-        })
+        .map(|(at, w)| (w.story.id.as_str(), (at + 1, w)))
         .collect();
     let rows = gathered.items.iter().filter_map(|item| {
         let candidate = &item.candidate;
         let outcome = ledger.get(&candidate.id)?.clone();
         let article = gathered.article(&candidate.id);
         let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-        let quotes = match (ranked, article) {
-            (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
-            _ => Vec::new(),
+        let waits = ranked.is_some_and(|(_, w)| matches!(w.fate, Fate::NeedsModel(_)));
+        let quotes = match article.filter(|_| waits) {
+            Some(a) => crate::summarize::extractive::lead_quotes(a),
+            None => Vec::new(),
         };
         let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
         Some(CandidateRow {
@@ -231,8 +233,9 @@ fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Ve
             detail: outcome.detail,
             decided_by: outcome.decided_by,
             story: outcome.story.clone(),
-            rank: ranked.map(|(rank, _, _)| *rank),
-            score: ranked.map(|(_, score, _)| *score),
+            rank: ranked.map(|(rank, _)| *rank),
+            score: ranked.map(|(_, w)| w.story.score),
+            grade: ranked.and_then(|(_, w)| w.story.grade()),
             quotes,
         })
     });

@@ -9,6 +9,7 @@ use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
+use crate::select::quota::{NoRoom, Room};
 use crate::select::rank::FEEDING;
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
@@ -24,7 +25,7 @@ pub(super) enum Fate {
     /// It is in another language and waits for a model.
     NeedsModel(String),
     /// There was no room for it.
-    BelowCut,
+    BelowCut(NoRoom),
     /// The budget ended before its turn.
     Pending(String),
     /// It could not be written: a reason of the writer, and what happened.
@@ -98,19 +99,18 @@ pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Arti
 
 /// Writes without a model. A story in another language takes no place of the issue.
 fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
-    let room = run.config.select.entries;
-    run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut entries = 0;
+    let mut room = Room::new(&run.config.select);
+    run.events.on(Event::Begin(Phase::Write, run.config.select.entries.min(stories.len())));
     for story in stories {
         let fate = if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if entries == room {
-            Fate::BelowCut
+        } else if let Err(full) = room.check(&story) {
+            Fate::BelowCut(full)
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    entries += 1;
+                    room.take(&story);
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -141,37 +141,60 @@ async fn by_model(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    mut stories: Vec<Story>,
+    stories: Vec<Story>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let below = stories.split_off(run.config.select.entries.min(stories.len()));
-    run.events.on(Event::Begin(Phase::Write, stories.len()));
+    let stories = with_places(run, stories);
+    let placed = || stories.iter().filter(|(_, full)| full.is_none());
+    run.events.on(Event::Begin(Phase::Write, placed().count()));
     let edition = &edition(run);
-    let calls = stories.iter().map(|story| async move {
+    let calls = placed().map(|(story, _)| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
         let articles = feeding(gathered, story);
         let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+        let earlier = story.continues.as_ref().map(|c| writer::Earlier {
+            day: &c.day,
+            title: &c.title,
+            summary: &c.summary,
+        });
+        let told = earlier.as_ref();
         let answer =
-            writer::write(model, run.prompts, story, &articles, edition, None, &inspect).await;
+            writer::write(model, run.prompts, story, &articles, edition, told, &inspect).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
     });
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Write));
-    for (story, answer) in stories.into_iter().zip(answers) {
-        let fate = match answer {
-            Ok(answer) => {
-                note_losses(&story, &answer, written);
-                Fate::Entry(Box::new(answer.entry))
-            }
-            Err(gap) => without_answer(run, gathered, &story, gap, written)?,
+    let mut answers = answers.into_iter();
+    for (story, full) in stories {
+        let fate = match full {
+            Some(full) => Fate::BelowCut(full),
+            None => match answers.next() {
+                Some(Ok(answer)) => {
+                    note_losses(&story, &answer, written);
+                    Fate::Entry(Box::new(answer.entry))
+                }
+                Some(Err(gap)) => without_answer(run, gathered, &story, gap, written)?,
+                None => return Err(RunError::Internal(format!("{} was not asked", story.id))),
+            },
         };
         written.stories.push(WrittenStory::new(story, fate));
     }
-    let below = below.into_iter().map(|story| WrittenStory::new(story, Fate::BelowCut));
-    written.stories.extend(below);
     write_highlights(run, model, written).await
+}
+
+/// Each story with what is full where it gets no place; the order is kept.
+fn with_places(run: &Run<'_>, stories: Vec<Story>) -> Vec<(Story, Option<NoRoom>)> {
+    let mut room = Room::new(&run.config.select);
+    let placed = stories.into_iter().map(|story| {
+        let full = room.check(&story).err();
+        if full.is_none() {
+            room.take(&story);
+        }
+        (story, full)
+    });
+    placed.collect()
 }
 
 /// What the writers must know of the edition.

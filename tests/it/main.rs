@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
+mod earlier;
 mod extract;
 mod extractive;
 mod feeds;
@@ -15,8 +16,10 @@ mod model_bench;
 mod model_run;
 mod model_spend;
 mod publishing;
+mod quotas;
 mod reading;
 mod select;
+mod small;
 mod sources_kinds;
 mod sources_run;
 mod sources;

@@ -24,10 +24,7 @@ impl Pairs {
         let in_file: BTreeSet<usize> = self.base_of_file.iter().flatten().copied().collect();
         let base = sides.base.seen.iter().enumerate().filter(|(b, _)| !in_file.contains(b));
         let new = sides.new.seen.iter().zip(&self.stays_out).filter(|(_, out)| **out);
-        base.map(|(_, s)| s)
-            .chain(new.map(|(s, _)| s))
-            .filter_map(|s| s.story.clone())
-            .collect()
+        base.map(|(_, s)| s).chain(new.map(|(s, _)| s)).filter_map(|s| s.story.clone()).collect()
     }
 
     /// The entry of the file that a new entry is.
@@ -75,7 +72,8 @@ pub(super) fn merge(
         merged.conflicts[before..].iter_mut().for_each(|c| c.entry.clone_from(&seen.title));
     }
     heading(sides, "top", "issue title", patches, merged);
-    let sections = |side: &Side<'_>| side.parsed.issue.sections.iter().filter(|s| !s.waiting).count();
+    let sections =
+        |side: &Side<'_>| side.parsed.issue.sections.iter().filter(|s| !s.waiting).count();
     let same = sections(&sides.base) == sections(&sides.file)
         && sections(&sides.base) == sections(&sides.new);
     for number in 1..=sections(&sides.file) {
@@ -109,12 +107,7 @@ fn heading(
 }
 
 /// The fields of one entry, whose anchors in base, file and new are given.
-fn fields(
-    sides: &Sides<'_>,
-    anchors: [&str; 3],
-    patches: &mut Patches<'_>,
-    merged: &mut Merged,
-) {
+fn fields(sides: &Sides<'_>, anchors: [&str; 3], patches: &mut Patches<'_>, merged: &mut Merged) {
     // Where a field goes that the file's entry does not have yet: after the last one before it.
     let mut after = None;
     for (field, blocks) in FIELDS {

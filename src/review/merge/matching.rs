@@ -46,8 +46,8 @@ pub(super) fn seen(parsed: &Parsed, machine: Option<&Machine<'_>>) -> Vec<Seen> 
         number += usize::from(!section.waiting);
         let prefix = if section.waiting { "new".to_owned() } else { number.to_string() };
         for (e, entry) in section.entries.iter().enumerate() {
-            let story = machine
-                .and_then(|m| m.issue.sections.get(s)?.entries.get(e)?.story.clone());
+            let story =
+                machine.and_then(|m| m.issue.sections.get(s)?.entries.get(e)?.story.clone());
             let mut ids = link_id(entry);
             if let (Some(machine), Some(story)) = (machine, &story) {
                 ids.extend(machine.stories.get(story).into_iter().flatten().cloned());

@@ -21,9 +21,8 @@ struct Group {
 /// Merges further reading.
 pub(super) fn merge(sides: &Sides<'_>, patches: &mut Patches<'_>) {
     let (base, file, new) = (region(&sides.base), region(&sides.file), region(&sides.new));
-    let text = |side: &Side<'_>, range: &Option<Range<usize>>| {
-        range.clone().map(|r| plain(&side.text[r]))
-    };
+    let text =
+        |side: &Side<'_>, range: &Option<Range<usize>>| range.clone().map(|r| plain(&side.text[r]));
     let (base_text, new_text) = (text(&sides.base, &base), text(&sides.new, &new));
     let file_text = text(&sides.file, &file);
     if file_text == new_text || base_text == new_text {

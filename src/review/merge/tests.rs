@@ -51,11 +51,17 @@ fn entry(k: usize, way: usize) -> IssueEntry {
         title: format!("第{k}件事·第{way}稿"),
         link: TextLink { text: "阅读原文".into(), url: url(k) },
         date: "2026-01-03".into(),
-        summary: vec![claim(format!("{}，第{way}稿。", ABOUT[k])), claim(format!("补充{k}{way}。"))],
+        summary: vec![
+            claim(format!("{}，第{way}稿。", ABOUT[k])),
+            claim(format!("补充{k}{way}。")),
+        ],
         // The second way has no key points, the third has a paper.
         key_points: if way == 1 { Vec::new() } else { (1..=3).map(point).collect() },
         papers: (way == 2)
-            .then(|| TextLink { text: "相关论文".into(), url: format!("https://arxiv.org/abs/2601.0000{k}") })
+            .then(|| TextLink {
+                text: "相关论文".into(),
+                url: format!("https://arxiv.org/abs/2601.0000{k}"),
+            })
             .into_iter()
             .collect(),
         marks: (k % 3 == 0).then(|| "late".to_owned()).into_iter().collect(),
@@ -283,7 +289,8 @@ impl Desk {
             .clone();
         // A title and a link that both change leave only the text to know an entry by; an editor
         // who changes all three has written another entry.
-        if block == "link" && self.file[self.outline().bytes_of(anchor).unwrap()].contains("编辑") {
+        if block == "link" && self.file[self.outline().bytes_of(anchor).unwrap()].contains("编辑")
+        {
             return;
         }
         if let Some(range) = self.outline().bytes_of(&format!("{anchor} {block}")) {
@@ -469,8 +476,7 @@ impl Desk {
                 let new = self.news(seed);
                 let base = self.base.machine(&self.candidates);
                 let decided = Decided { removed: &self.removed, included: &BTreeSet::new() };
-                let result =
-                    merge(&base, &self.file, &new.machine(&self.candidates), &decided);
+                let result = merge(&base, &self.file, &new.machine(&self.candidates), &decided);
                 // Without its link an entry cannot be found, unless a paper's link stands for it.
                 match result {
                     Ok(merged) => assert!(mine.iter().all(|l| merged.text.contains(*l))),
