@@ -37,7 +37,8 @@ pub(super) async fn choose(
             ledger.enter(&item.candidate.id, ended(Kind::Unreadable, reason, detail))?;
         }
     }
-    let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
+    let mut readable: Vec<Readable<'_>> =
+        gathered.items.iter().filter_map(Item::readable).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
     let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
     let selection = select(&readable, &run.config.select, &judgements);
@@ -54,18 +55,6 @@ pub(super) async fn choose(
         ledger,
     )?;
     Ok(chosen)
-}
-
-fn readable_of(item: &Item) -> Option<Readable<'_>> {
-    match &item.reading {
-        Reading::Read(article) => Some(Readable {
-            candidate: &item.candidate,
-            article,
-            late: item.late,
-            undated: item.undated,
-        }),
-        Reading::Unreadable { .. } => None,
-    }
 }
 
 /// An outcome that a rule decided.

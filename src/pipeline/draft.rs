@@ -13,14 +13,15 @@ use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError, issue_folder};
 use crate::collect::canonical::is_expiring;
 use crate::compose::{
-    Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window, arrange as compose,
+    EntrySource, Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window,
+    arrange as compose,
 };
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
 use crate::review::Approval;
 use crate::select::outcome::Ledger;
 use crate::select::rank::on_shared_host;
-use crate::select::{Kind, Story};
+use crate::select::{Kind, Story, primary};
 use crate::store::{StoreError, holds, keep_version, read_text, remove_file, write_atomic};
 use crate::summarize::Entry;
 use crate::text::hash::sha256_hex;
@@ -188,7 +189,26 @@ fn plan_entry(
         papers: papers.into_iter().map(|url| TextLink { text: String::new(), url }).collect(),
         marks: marks.into_iter().flatten().collect(),
         findings: written.findings.clone(),
+        sources: sources_of(gathered, story),
     }
+}
+
+/// The pages that feed an entry, the leading report first.
+fn sources_of(gathered: &Gathered, story: &Story) -> Vec<EntrySource> {
+    let fed = story.feeding().into_iter().filter_map(|id| {
+        let article = gathered.article(id)?;
+        let listed = gathered.readable(id);
+        let primary = story.primary.as_ref().filter(|p| p.candidate == id);
+        let url = listed.map(|r| &r.candidate.url).or(primary.map(|p| &p.url));
+        Some(EntrySource {
+            url: url.filter(|u| !u.is_empty()).unwrap_or(&article.url).clone(),
+            title: article.title.clone(),
+            kind: listed.map(|r| primary::kind(&r)).or(primary.map(|p| p.kind)),
+            article: article.id.clone(),
+            linked: primary.is_some_and(|p| p.linked),
+        })
+    });
+    fed.collect()
 }
 
 /// A title on one line.

@@ -16,6 +16,7 @@ mod gather;
 mod health;
 mod import;
 mod news;
+mod primary;
 mod reading;
 mod report;
 mod write;
@@ -44,6 +45,7 @@ pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
 pub use import::{ImportError, Imported, Taken, check_import, import};
+pub use primary::LinkedRow;
 pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
 
@@ -139,13 +141,14 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
-    let gathered = gather::gather(run, Asker::Run).await?;
+    let mut gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
     }
     let mut ledger = Ledger::default();
-    let chosen = choose::choose(run, &gathered, &mut ledger).await?;
+    let mut chosen = choose::choose(run, &gathered, &mut ledger).await?;
+    gathered.linked = primary::find_primaries(run, &gathered, &mut chosen.stories).await?;
     let written = write::write(run, &gathered, chosen).await?;
     if written.budget_reached && !written.has_entries() {
         return Err(RunError::Budget);

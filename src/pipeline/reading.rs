@@ -121,7 +121,11 @@ fn place(
 }
 
 /// Reads one candidate: what is stored serves; what could not be read is tried again.
-async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Reading, RunError> {
+pub(super) async fn read(
+    run: &Run<'_>,
+    candidate: &Candidate,
+    again: Again,
+) -> Result<Reading, RunError> {
     let kept: Option<Kept> = run.store.get(READINGS, &candidate.id)?;
     match kept {
         Some(Kept::Read(id)) => {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 use super::gather::{Gathered, SourceState};
+use super::primary::LinkedRow;
 use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError, issue_folder};
 use crate::collect::SourceStatus;
@@ -28,6 +29,9 @@ pub struct Report {
     pub totals: BTreeMap<String, usize>,
     /// Every candidate with its outcome.
     pub candidates: Vec<CandidateRow>,
+    /// Pages that reports link and that were read as their stories' primary sources, or tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedRow>,
     /// Every source.
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
@@ -181,6 +185,7 @@ pub(super) fn report(
         },
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
+        linked: gathered.linked.rows.clone(),
         sources: gathered.sources.iter().map(source_row).collect(),
         model: model_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },

@@ -10,7 +10,6 @@ use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::quota::{NoRoom, Room};
-use crate::select::rank::FEEDING;
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
@@ -76,7 +75,7 @@ pub(super) async fn write(
     let mut written = Written {
         stories: Vec::new(),
         gaps: chosen.gaps,
-        notes: Vec::new(),
+        notes: gathered.linked.notes(&chosen.stories).collect(),
         budget_reached: chosen.budget_reached,
     };
     match run.model {
@@ -93,8 +92,7 @@ pub(super) async fn write(
 
 /// The articles that an entry is written from, the lead first.
 pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Article> {
-    let members = story.members.iter().take(FEEDING);
-    members.filter_map(|m| gathered.article(&m.candidate)).collect()
+    story.feeding().into_iter().filter_map(|id| gathered.article(id)).collect()
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
@@ -124,7 +122,7 @@ fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, writte
 }
 
 /// The language of a story's lead where it is not the edition's.
-fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
+pub(super) fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
     let lead = feeding(gathered, story).into_iter().next()?;
     let own = lead.language.clone().or_else(|| language::detect(lead.document.text()))?;
     (!own.same_as(run.config.language())).then(|| own.primary())

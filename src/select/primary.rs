@@ -105,6 +105,9 @@ const DAYS_BEFORE_PAPER: f64 = 45.0;
 /// The most days by which its date may lie after the report's (another zone, a later revision).
 const DAYS_AFTER: f64 = 3.0;
 
+/// The years that a text of today names: numbers that prove nothing.
+const YEARS: std::ops::RangeInclusive<u32> = 1990..=2050;
+
 /// How many characters of a page are read: what it announces stands at its beginning.
 const READ: usize = 3000;
 
@@ -121,7 +124,10 @@ pub fn on_same_event(report: &Readable<'_>, kind: PageKind, page: &Article) -> b
     let said = format!("{}\n{}", report.title(), report.article.document.text());
     let text: String = page.document.text().chars().take(READ).collect();
     let (of_report, of_page) = (anchors(&said), anchors(&format!("{}\n{text}", page.title)));
-    let numbers = similarity::shared(&of_report.numbers, &of_page.numbers);
+    let years = anchors(&YEARS.map(|y| y.to_string()).collect::<Vec<_>>().join(" ")).numbers;
+    let numbers = similarity::shared(&of_report.numbers, &of_page.numbers).saturating_sub(
+        years.iter().filter(|y| has(&of_report.numbers, y) && has(&of_page.numbers, y)).count(),
+    );
     let names = similarity::shared(&of_report.names, &of_page.names);
     let titles = similarity::shared(&names_of_title(report.title()), &names_of_title(&page.title));
     let title = title_covered(&page.title, &said);
@@ -130,6 +136,10 @@ pub fn on_same_event(report: &Readable<'_>, kind: PageKind, page: &Article) -> b
         1 => titles > 0 || title >= 0.6,
         _ => names > 0 || title >= 0.33,
     }
+}
+
+fn has(sorted: &[similarity::Term], term: &similarity::Term) -> bool {
+    sorted.binary_search(term).is_ok()
 }
 
 fn dated_alike(report: &Readable<'_>, kind: PageKind, page: &Article) -> bool {
@@ -157,4 +167,118 @@ fn title_covered(title: &str, text: &str) -> f64 {
     }
     let have: BTreeSet<similarity::Term> = similarity::terms(text).into_iter().collect();
     terms.intersection(&have).count() as f64 / terms.len() as f64
+}
+
+impl super::Story {
+    /// The ids of the candidates whose articles feed its entry: the one that leads it, the most
+    /// authoritative page, then the others in their order; at most [`FEEDING`].
+    pub fn feeding(&self) -> Vec<&str> {
+        let lead = self.members.first().map(|m| m.candidate.as_str());
+        let primary = self.primary.as_ref().map(|p| p.candidate.as_str());
+        let rest = self.members.iter().skip(1).map(|m| m.candidate.as_str());
+        let mut out: Vec<&str> = Vec::new();
+        for id in lead.into_iter().chain(primary).chain(rest) {
+            if out.len() < FEEDING && !out.contains(&id) {
+                out.push(id);
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::Candidate;
+    use crate::extract::{Link, TextOrigin, Verdict};
+    use crate::text::{Document, Language, Moment};
+
+    fn article(title: &str, text: &str, published: &str) -> Article {
+        Article {
+            id: short_id(text),
+            url: "https://a.example/x".into(),
+            verdict: Verdict::Article,
+            title: title.into(),
+            byline: None,
+            site: None,
+            published: Moment::parse(published),
+            language: Some(Language("en".into())),
+            document: Document::from_text(text),
+            links: Vec::new(),
+            origin: TextOrigin::Page,
+            way: "agreement".into(),
+        }
+    }
+
+    fn candidate(id: &str, url: &str, authority: Authority) -> Candidate {
+        Candidate {
+            id: id.into(),
+            url: url.into(),
+            canonical: url.into(),
+            title: String::new(),
+            published: None,
+            changed: None,
+            first_seen: jiff::Timestamp::UNIX_EPOCH,
+            sources: vec!["s".into()],
+            authority,
+            author: None,
+            snippet: String::new(),
+            content: None,
+            whole: false,
+        }
+    }
+
+    const REPORT: &str = "据介绍，Brindle B2 的内存带宽达 9.6 TB/s，解码速度为 118 token/s，\
+        能耗降到 2.6 J。首席技术官 Maren Holt 说，2026 年量产。论文 PebbleCache 曾提到类似做法。";
+
+    fn same(kind: PageKind, page: &Article) -> bool {
+        let (article, candidate) = (
+            article("Orrin Devices 推出芯片 Brindle B2", REPORT, "2026-01-03"),
+            candidate("r", "https://media.example/1", Authority::Media),
+        );
+        let report =
+            Readable { candidate: &candidate, article: &article, late: false, undated: false };
+        on_same_event(&report, kind, page)
+    }
+
+    #[test]
+    fn the_announcement_is_on_the_event_and_a_paper_cited_in_passing_is_not() {
+        let text = "Brindle B2 reads its memory at 9.6 TB/s and decodes 118 tokens per second.";
+        let page = article("Introducing Brindle B2", text, "2026-01-02");
+        assert!(same(PageKind::Official, &page));
+        let old = article("Introducing Brindle B2", text, "2025-11-02");
+        assert!(!same(PageKind::Official, &old), "an announcement of two months ago");
+        let cited = article(
+            "PebbleCache: compressing the cache of reasoning traces",
+            "In 2026 we present PebbleCache, which shrinks the cache by a factor of 5.2 and keeps \
+             99.1 percent of accuracy on 64 tasks.",
+            "2026-01-02",
+        );
+        assert!(!same(PageKind::Paper, &cited));
+    }
+
+    #[test]
+    fn the_most_authoritative_first_and_only_what_beats_the_listed() {
+        let link = |url: &str, kind| Link { url: url.into(), text: String::new(), kind };
+        let mut report = article("T", REPORT, "2026-01-03");
+        report.links = vec![
+            link("https://github.com/orrin/b2", LinkKind::Code),
+            link("https://orrin.example/", LinkKind::Official),
+            link("https://arxiv.org/abs/2601.00001", LinkKind::Paper),
+            link("https://arxiv.org/pdf/2601.00001v2", LinkKind::Paper),
+            link("https://media.example/2", LinkKind::Media),
+        ];
+        let media = candidate("r", "https://media.example/1", Authority::Media);
+        let of = |candidate| Readable { candidate, article: &report, late: false, undated: false };
+        let urls = |members: &[Readable<'_>]| -> Vec<String> {
+            linked(members).into_iter().map(|p| p.url).collect()
+        };
+        assert_eq!(
+            urls(&[of(&media)]),
+            ["https://arxiv.org/abs/2601.00001", "https://github.com/orrin/b2"]
+        );
+        let paper = candidate("p", "https://arxiv.org/abs/2601.00002", Authority::Media);
+        assert!(urls(&[of(&media), of(&paper)]).is_empty());
+        assert_eq!(listed(&[of(&media), of(&paper)]).unwrap().candidate, "p");
+    }
 }

@@ -15,6 +15,7 @@ mod model;
 mod model_bench;
 mod model_run;
 mod model_spend;
+mod primary;
 mod publishing;
 mod quotas;
 mod reading;

@@ -72,7 +72,8 @@ impl Small {
                 )
             })
             .collect();
-        let feed = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>F</title>{items}</feed>");
+        let feed =
+            format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>F</title>{items}</feed>");
         self.write(file, &feed);
     }
 
