@@ -4,6 +4,7 @@
 
 mod demo;
 mod draft;
+mod earlier;
 mod extract;
 mod extractive;
 mod feeds;
@@ -17,9 +18,12 @@ mod model_bench;
 mod model_cost;
 mod model_run;
 mod model_spend;
+mod primary;
 mod publishing;
+mod quotas;
 mod reading;
 mod select;
+mod small;
 mod sources_kinds;
 mod sources_run;
 mod sources;
