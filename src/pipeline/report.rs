@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
-use super::gather::{Gathered, SourceState};
-use super::write::{Fate, Written};
-use super::{Run, RunError, issue_folder};
+use super::files::Files;
+use super::gather::{Gathered, Item, SourceState};
+use super::write::{Fate, Written, WrittenStory};
+use super::{Run, RunError};
 use crate::collect::SourceStatus;
-use crate::review::findings_of;
+use crate::model::{Account, Model};
+use crate::review::{Conflict, findings_of};
 use crate::select::DecidedBy;
 use crate::select::outcome::{Kind, Ledger};
-use crate::store::write_atomic;
 use crate::text::Moment;
 use crate::verify::Severity;
 
@@ -30,12 +31,15 @@ pub struct Report {
     /// Every source.
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
-    pub model: ModelRow,
+    pub model: Account,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
     /// What an editor should know of how entries came about.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Fields that the editor and this run both changed.
+    #[serde(default)]
+    pub conflicts: Vec<Conflict>,
 }
 
 /// The window of a report.
@@ -110,27 +114,6 @@ pub struct SourceRow {
     pub attempts: u32,
 }
 
-/// The model's part of a report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ModelRow {
-    /// Requests sent in this run.
-    pub calls: u64,
-    /// Those sent because an earlier one failed or was sent back.
-    pub asked_again: u64,
-    /// Answers that the store had.
-    pub from_store: u64,
-    /// Tokens of prompts.
-    pub input_tokens: u64,
-    /// Those of them that the endpoint had cached.
-    pub cached_tokens: u64,
-    /// Tokens of answers.
-    pub output_tokens: u64,
-    /// What this run cost; `None` where the price is not known.
-    pub cost: Option<f64>,
-    /// The currency.
-    pub currency: String,
-}
-
 /// The findings of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingsRow {
@@ -170,30 +153,35 @@ pub(super) fn report(
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     Report {
         edition: run.config.edition.id.clone(),
-        window: WindowRow {
-            from: run.window.from.to_string(),
-            to: run.window.to.to_string(),
-            time_zone: run.config.zone_name.clone(),
-        },
+        window: window_row(run),
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
         sources: gathered.sources.iter().map(source_row).collect(),
-        model: model_row(run),
+        model: run.model.map(Model::account).unwrap_or_default(),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.clone(),
+        conflicts: Vec::new(),
+    }
+}
+
+/// The days a run covers.
+pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
+    WindowRow {
+        from: run.window.from.to_string(),
+        to: run.window.to.to_string(),
+        time_zone: run.config.zone_name.clone(),
     }
 }
 
 /// Writes `report.json` into the issue's folder.
 pub(super) fn save(run: &Run<'_>, report: &Report) -> Result<(), RunError> {
-    let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
-    let mut json = serde_json::to_vec_pretty(report)
-        .map_err(|e| RunError::Internal(format!("report.json: {e}")))?;
-    json.push(b'\n');
-    Ok(write_atomic(&folder.join("report.json"), &json)?)
+    report.save_to(&Files::of(run))
 }
 
-fn totals_row(candidates: usize, totals: &BTreeMap<Kind, usize>) -> BTreeMap<String, usize> {
+pub(super) fn totals_row(
+    candidates: usize,
+    totals: &BTreeMap<Kind, usize>,
+) -> BTreeMap<String, usize> {
     let counted = Kind::ALL
         .iter()
         .map(|kind| (kind.code().to_owned(), totals.get(kind).copied().unwrap_or(0)));
@@ -210,33 +198,51 @@ fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Ve
             (w.story.id.as_str(), (at + 1, w.story.score, waits))
         })
         .collect();
-    let rows = gathered.items.iter().filter_map(|item| {
-        let candidate = &item.candidate;
-        let outcome = ledger.get(&candidate.id)?.clone();
-        let article = gathered.article(&candidate.id);
-        let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-        let quotes = match (ranked, article) {
-            (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
-            _ => Vec::new(),
-        };
-        let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
-        Some(CandidateRow {
-            id: candidate.id.clone(),
-            url: candidate.url.clone(),
-            title: listed.or_else(|| article.map(|a| a.title.clone())).unwrap_or_default(),
-            sources: candidate.sources.clone(),
-            published: candidate.published.or_else(|| article.and_then(|a| a.published)),
-            outcome: outcome.kind,
-            reason: outcome.reason,
-            detail: outcome.detail,
-            decided_by: outcome.decided_by,
-            story: outcome.story.clone(),
-            rank: ranked.map(|(rank, _, _)| *rank),
-            score: ranked.map(|(_, score, _)| *score),
-            quotes,
-        })
-    });
+    let rows = gathered.items.iter().filter_map(|item| row(gathered, item, ledger, &ranks));
     rows.collect()
+}
+
+/// The rows of the candidates of one story.
+pub(super) fn rows_of(
+    gathered: &Gathered,
+    written: &WrittenStory,
+    ledger: &Ledger,
+) -> Vec<CandidateRow> {
+    let members = written.story.members.iter().filter_map(|m| gathered.item(&m.candidate));
+    members.filter_map(|item| row(gathered, item, ledger, &BTreeMap::new())).collect()
+}
+
+/// The row of one candidate that has an outcome.
+fn row(
+    gathered: &Gathered,
+    item: &Item,
+    ledger: &Ledger,
+    ranks: &BTreeMap<&str, (usize, f64, bool)>,
+) -> Option<CandidateRow> {
+    let candidate = &item.candidate;
+    let outcome = ledger.get(&candidate.id)?.clone();
+    let article = gathered.article(&candidate.id);
+    let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
+    let quotes = match (ranked, article) {
+        (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
+        _ => Vec::new(),
+    };
+    let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
+    Some(CandidateRow {
+        id: candidate.id.clone(),
+        url: candidate.url.clone(),
+        title: listed.or_else(|| article.map(|a| a.title.clone())).unwrap_or_default(),
+        sources: candidate.sources.clone(),
+        published: candidate.published.or_else(|| article.and_then(|a| a.published)),
+        outcome: outcome.kind,
+        reason: outcome.reason,
+        detail: outcome.detail,
+        decided_by: outcome.decided_by,
+        story: outcome.story.clone(),
+        rank: ranked.map(|(rank, _, _)| *rank),
+        score: ranked.map(|(_, score, _)| *score),
+        quotes,
+    })
 }
 
 fn source_row(state: &SourceState) -> SourceRow {
@@ -253,22 +259,5 @@ fn source_row(state: &SourceState) -> SourceRow {
         bytes: result.map_or(0, |r| r.bytes),
         ms: result.map_or(0, |r| r.ms),
         attempts: result.map_or(0, |r| r.attempts),
-    }
-}
-
-fn model_row(run: &Run<'_>) -> ModelRow {
-    let Some(model) = run.model else {
-        return ModelRow::default();
-    };
-    let account = model.account();
-    ModelRow {
-        calls: account.calls,
-        asked_again: account.asked_again,
-        from_store: account.from_store,
-        input_tokens: account.input_tokens,
-        cached_tokens: account.cached_tokens,
-        output_tokens: account.output_tokens,
-        cost: account.cost(),
-        currency: account.currency,
     }
 }

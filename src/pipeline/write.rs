@@ -3,8 +3,11 @@
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::choose::Chosen;
+use super::choose::{Chosen, Scope};
+use super::decisions::How;
 use super::gather::Gathered;
+use super::judging;
+use super::places::{Place, Placed, places, shared_out};
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::{Model, Reason};
@@ -15,7 +18,7 @@ use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
 
 /// How many stories are written at one time; the model's door limits the calls.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// What became of a story that had a place in the issue.
 pub(super) enum Fate {
@@ -25,6 +28,8 @@ pub(super) enum Fate {
     NeedsModel(String),
     /// There was no room for it.
     BelowCut,
+    /// The editor took it out.
+    Excluded(How),
     /// The budget ended before its turn.
     Pending(String),
     /// It could not be written: a reason of the writer, and what happened.
@@ -39,11 +44,13 @@ pub(super) struct WrittenStory {
     pub(super) fate: Fate,
     /// What does not hold up in title, headline, headings and leads.
     pub(super) findings: Vec<Finding>,
+    /// The editor asked for it.
+    asked: bool,
 }
 
 impl WrittenStory {
     fn new(story: Story, fate: Fate) -> Self {
-        Self { story, fate, findings: Vec::new() }
+        Self { story, fate, findings: Vec::new(), asked: false }
     }
 }
 
@@ -71,6 +78,7 @@ pub(super) async fn write(
     run: &Run<'_>,
     gathered: &Gathered,
     chosen: Chosen,
+    scope: Scope<'_>,
 ) -> Result<Written, RunError> {
     let mut written = Written {
         stories: Vec::new(),
@@ -78,14 +86,18 @@ pub(super) async fn write(
         notes: Vec::new(),
         budget_reached: chosen.budget_reached,
     };
+    let places = places(&gathered.decisions, scope, chosen.stories);
     match run.model {
-        None => by_extraction(run, gathered, chosen.stories, &mut written),
-        Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
+        None => by_extraction(run, gathered, places, &mut written),
+        Some(model) => by_model(run, model, gathered, places, &mut written).await?,
     }
-    for WrittenStory { story, fate, findings } in &mut written.stories {
+    for WrittenStory { story, fate, findings, .. } in &mut written.stories {
         if let Fate::Entry(entry) = fate {
             *findings = check(run, &feeding(gathered, story), entry);
         }
+    }
+    if let Some(model) = run.model.filter(|m| m.has_judge()) {
+        judging::judge(run, model, gathered, &mut written).await;
     }
     Ok(written)
 }
@@ -97,20 +109,28 @@ pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Arti
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
-fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
+fn by_extraction(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    stories: Vec<(Story, Place)>,
+    written: &mut Written,
+) {
     let room = run.config.select.entries;
     run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut entries = 0;
-    for story in stories {
-        let fate = if let Some(language) = foreign(run, gathered, &story) {
+    let mut taken = 0;
+    for (story, place) in stories {
+        let fate = if let Place::Out(how) = place {
+            taken += 1;
+            Fate::Excluded(how)
+        } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if entries == room {
+        } else if place == Place::None || (place == Place::Ranked && taken >= room) {
             Fate::BelowCut
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    entries += 1;
+                    taken += usize::from(place == Place::Ranked);
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -124,7 +144,7 @@ fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, writte
 }
 
 /// The language of a story's lead where it is not the edition's.
-fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
+pub(super) fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
     let lead = feeding(gathered, story).into_iter().next()?;
     let own = lead.language.clone().or_else(|| language::detect(lead.document.text()))?;
     (!own.same_as(run.config.language())).then(|| own.primary())
@@ -141,41 +161,53 @@ async fn by_model(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    mut stories: Vec<Story>,
+    places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let below = stories.split_off(run.config.select.entries.min(stories.len()));
-    run.events.on(Event::Begin(Phase::Write, stories.len()));
-    let edition = &edition(run);
-    let calls = stories.iter().map(|story| async move {
+    let placed = shared_out(run.config.select.entries, places);
+    let open = placed.iter().filter(|p| p.fate.is_none());
+    run.events.on(Event::Begin(Phase::Write, open.clone().count()));
+    let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
-        let articles = feeding(gathered, story);
-        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-        let answer =
-            writer::write(model, run.prompts, story, &articles, edition, None, &inspect).await;
+        let answer = write_one(run, model, gathered, story).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
     });
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Write));
-    for (story, answer) in stories.into_iter().zip(answers) {
-        let fate = match answer {
-            Ok(answer) => {
-                note_losses(&story, &answer, written);
-                Fate::Entry(Box::new(answer.entry))
-            }
-            Err(gap) => without_answer(run, gathered, &story, gap, written)?,
+    let mut answers = answers.into_iter();
+    for Placed { story, fate, asked } in placed {
+        let fate = match fate {
+            Some(fate) => fate,
+            None => match answers.next() {
+                Some(Ok(answer)) => {
+                    note_losses(&story, &answer, written);
+                    Fate::Entry(Box::new(answer.entry))
+                }
+                Some(Err(gap)) => without_answer(run, gathered, &story, gap, written)?,
+                None => return Err(RunError::Internal(format!("{} was not written", story.id))),
+            },
         };
-        written.stories.push(WrittenStory::new(story, fate));
+        written.stories.push(WrittenStory { asked, ..WrittenStory::new(story, fate) });
     }
-    let below = below.into_iter().map(|story| WrittenStory::new(story, Fate::BelowCut));
-    written.stories.extend(below);
     write_highlights(run, model, written).await
 }
 
+/// The entry of one story by the model; what does not hold up goes back to it.
+pub(super) async fn write_one(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+    story: &Story,
+) -> Result<writer::Written, writer::Gap> {
+    let articles = feeding(gathered, story);
+    let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+    writer::write(model, run.prompts, story, &articles, &edition(run), None, &inspect).await
+}
+
 /// What the writers must know of the edition.
-fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
     writer::Edition {
         title: &run.config.edition.title,
         about: &run.config.select.about,
@@ -189,7 +221,14 @@ fn note_losses(story: &Story, answer: &writer::Written, written: &mut Written) {
         written.gaps.push(format!(
             "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
              can read",
-            story.title, cut.shown, cut.of, cut.article
+            story.title, cut.read, cut.of, cut.article
+        ));
+    }
+    for long in &answer.in_parts {
+        written.notes.push(format!(
+            "“{}”: article {} was read in {} parts; {} of its {} sentences matter, and the entry \
+             was written from {}",
+            story.title, long.article, long.parts, long.named, long.of, long.shown
         ));
     }
     for dropped in &answer.dropped {
@@ -239,36 +278,36 @@ fn without_answer(
     }
 }
 
-/// One call for the highlights of all entries that the model wrote.
+/// One call for the highlights of all entries that the model wrote; one for each that the editor
+/// asked for, so that the others' stay as they are.
 async fn write_highlights(
     run: &Run<'_>,
     model: &Model,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let entries: Vec<&Entry> = written
-        .stories
-        .iter()
-        .filter_map(|w| match &w.fate {
-            Fate::Entry(entry) if entry.writer == Origin::Model => Some(&**entry),
-            _ => None,
-        })
-        .collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
-    for WrittenStory { story, fate, .. } in &mut written.stories {
-        let Fate::Entry(entry) = fate else { continue };
-        match lines.remove(&entry.story) {
-            None => {}
-            Some(Ok(highlight)) => entry.highlight = Some(highlight),
-            Some(Err(missing)) => {
-                if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
-                    return Err(RunError::Model(failure));
+    let by_model = |w: &WrittenStory| match &w.fate {
+        Fate::Entry(entry) if entry.writer == Origin::Model => Some((**entry).clone()),
+        _ => None,
+    };
+    let (asked, ranked): (Vec<_>, Vec<_>) =
+        written.stories.iter().filter_map(|w| Some((w.asked, by_model(w)?))).partition(|e| e.0);
+    let alone = asked.into_iter().map(|e| vec![e]);
+    let groups = std::iter::once(ranked).chain(alone).filter(|g| !g.is_empty());
+    for group in groups.collect::<Vec<_>>() {
+        let entries: Vec<&Entry> = group.iter().map(|(_, entry)| entry).collect();
+        let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
+        for WrittenStory { story, fate, .. } in &mut written.stories {
+            let Fate::Entry(entry) = fate else { continue };
+            match lines.remove(&entry.story) {
+                None => {}
+                Some(Ok(highlight)) => entry.highlight = Some(highlight),
+                Some(Err(missing)) => {
+                    if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
+                        return Err(RunError::Model(failure));
+                    }
+                    let gap = format!("“{}” has no highlight: {}", story.title, missing.detail);
+                    written.gaps.push(gap);
                 }
-                written
-                    .gaps
-                    .push(format!("“{}” has no highlight: {}", story.title, missing.detail));
             }
         }
     }

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
+mod draft;
 mod extract;
 mod extractive;
 mod feeds;
@@ -10,8 +11,10 @@ mod format;
 mod harness;
 mod highlights;
 mod house;
+mod judge;
 mod model;
 mod model_bench;
+mod model_cost;
 mod model_run;
 mod model_spend;
 mod publishing;
@@ -27,3 +30,4 @@ mod triage;
 mod verify;
 mod web;
 mod writer;
+mod writer_parts;
