@@ -32,6 +32,7 @@ mod check;
 mod claims;
 mod draft;
 mod entry;
+mod fields;
 mod inline;
 mod lines;
 mod links;
@@ -50,6 +51,7 @@ use crate::template::TemplateError;
 pub use check::{Problem, Severity, check};
 pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
+pub use fields::{Field, FieldPlace};
 pub use stage::{StageError, stage_parse, stage_render};
 
 /// The default template of the issue's Markdown.
@@ -149,18 +151,36 @@ pub fn render_with(template_source: &str, issue: &Issue) -> Result<String, Rende
 pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-    let mut issue = read::read(&all, &blocks);
-    issue.free = free_text(markdown, &all, &blocks);
-    issue.verbatim = verbatim(&issue, &all, &blocks);
+    let mut parsed = parsed(markdown, &all, &blocks);
+    parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
+    Ok(parsed)
+}
+
+/// Reads an issue's Markdown for editing: [`parse`] without `verbatim`, and every field.
+///
+/// # Errors
+/// As [`parse`].
+pub fn locate(markdown: &str) -> Result<(Parsed, Vec<FieldPlace>), FormatError> {
+    let all = lines::lines(markdown);
+    let blocks = scan::scan(&all)?;
+    let parsed = parsed(markdown, &all, &blocks);
+    let fields = fields::of_blocks(markdown, &all, &blocks, &parsed.issue.words["colon"]);
+    Ok((parsed, fields))
+}
+
+/// What the blocks say and where they stand.
+fn parsed(markdown: &str, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Parsed {
+    let mut issue = read::read(all, blocks);
+    issue.free = free_text(markdown, all, blocks);
     let places = blocks.iter().map(|block| Place {
         anchor: match block.part {
             scan::Part::Free => format!("after {}", name_of(block)),
             _ => block.anchor.clone(),
         },
         lines: block.lines.start + 1..block.lines.end + 1,
-        bytes: lines::bytes(&all, &block.lines),
+        bytes: lines::bytes(all, &block.lines),
     });
-    Ok(Parsed { places: places.collect(), issue })
+    Parsed { places: places.collect(), issue }
 }
 
 /// The anchor of a block, with the start of the file named.

@@ -3,7 +3,12 @@
 //! Only an [`Approved`] can be published, and only [`Approval::admit`] makes one: of a text whose
 //! hash is the approved one.
 
+pub mod edit;
 mod provenance;
+pub mod queue;
+pub mod record;
+pub mod sides;
+mod texts;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +18,8 @@ use crate::format;
 use crate::text::hash::sha256_hex;
 use crate::verify::{Claim, Finding, Severity};
 
-pub use provenance::{carry, findings_of};
+pub use provenance::{carry, entry_key, findings_of, highlight_of, key_of_url};
+pub use texts::{Checked, articles_of, checked_texts};
 
 /// The record that a person approved one exact text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
