@@ -149,13 +149,19 @@ pub fn render_with(template_source: &str, issue: &Issue) -> Result<String, Rende
 /// # Errors
 /// The first line at which an entry, a section or the title cannot be located.
 pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
+    let mut parsed = outline(markdown)?;
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
+<<<<<<< HEAD
     let mut parsed = parsed(markdown, &all, &blocks);
+=======
+    parsed.issue.free = free_text(markdown, &all, &blocks);
+>>>>>>> main
     parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
     Ok(parsed)
 }
 
+<<<<<<< HEAD
 /// Reads an issue's Markdown for editing: [`parse`] without `verbatim`, and every field.
 ///
 /// # Errors
@@ -172,6 +178,17 @@ pub fn locate(markdown: &str) -> Result<(Parsed, Vec<FieldPlace>), FormatError> 
 fn parsed(markdown: &str, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Parsed {
     let mut issue = read::read(all, blocks);
     issue.free = free_text(markdown, all, blocks);
+=======
+/// Reads what an issue's Markdown says and where its blocks stand, without what a later rendering
+/// would need: free text and the editor's own forms.
+///
+/// # Errors
+/// As [`parse`].
+pub fn outline(markdown: &str) -> Result<Parsed, FormatError> {
+    let all = lines::lines(markdown);
+    let blocks = scan::scan(&all)?;
+    let issue = read::read(&all, &blocks);
+>>>>>>> main
     let places = blocks.iter().map(|block| Place {
         anchor: match block.part {
             scan::Part::Free => format!("after {}", name_of(block)),

@@ -1,6 +1,6 @@
 //! Articles → Stories: triage, stories, ranking, and what earlier issues carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::earlier::{self, Carried};
 use super::gather::{Gathered, Item};
@@ -17,6 +17,24 @@ use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, select};
 /// How many sentences of an article the triage by a model is shown.
 const LEAD_SENTENCES: usize = 6;
 
+/// What is judged and written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scope<'a> {
+    /// All that the window holds.
+    All,
+    /// These candidates alone; the others are judged by rules and not written.
+    Only(&'a BTreeSet<String>),
+}
+
+impl Scope<'_> {
+    fn holds(self, candidate: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(wanted) => wanted.contains(candidate),
+        }
+    }
+}
+
 /// What selection leaves to be written.
 pub(super) struct Chosen {
     /// Stories, best first.
@@ -32,6 +50,7 @@ pub(super) async fn choose(
     run: &Run<'_>,
     gathered: &Gathered,
     ledger: &mut Ledger,
+    scope: Scope<'_>,
 ) -> Result<Chosen, RunError> {
     for item in &gathered.items {
         if let Reading::Unreadable { reason, detail } = &item.reading {
@@ -40,7 +59,9 @@ pub(super) async fn choose(
     }
     let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
-    let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
+    let asked = gathered.decisions.included_ids();
+    let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
+    by_the_editor(run, &readable, &asked, &mut judgements);
     let selection = select(&readable, &run.config.select, &judgements);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
@@ -80,12 +101,14 @@ async fn judge(
     readable: &mut Vec<Readable<'_>>,
     ledger: &mut Ledger,
     chosen: &mut Chosen,
+    (asked, scope): (&BTreeSet<String>, Scope<'_>),
 ) -> Result<BTreeMap<String, Judgement>, RunError> {
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    run.events.on(Event::Begin(Phase::Triage, readable.len()));
-    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let judged_now = readable.iter().filter(|r| scope.holds(&r.candidate.id));
+    let items: Vec<triage::Item> = judged_now.map(triage_item).collect();
+    run.events.on(Event::Begin(Phase::Triage, items.len()));
     let options = &run.config.select;
     let line = triage::Line {
         title: &run.config.edition.title,
@@ -94,7 +117,14 @@ async fn judge(
         sections: &options.sections,
         labels: &options.labels,
     };
-    let judged = triage::judge(model, run.prompts, &items, &line).await;
+    // Each that the editor asked for is a question of its own: the batches of the others stay the
+    // same, and so do their paid answers.
+    let (alone, together): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -118,8 +148,24 @@ async fn judge(
             chosen.gaps.first().map_or("it gave no reason", String::as_str)
         )));
     }
-    readable.retain(|r| judgements.contains_key(&r.candidate.id));
+    let unjudged = |id: &str| scope.holds(id) && !judgements.contains_key(id);
+    readable.retain(|r| !unjudged(&r.candidate.id));
     Ok(judgements)
+}
+
+/// What the editor asked for is kept, whoever judged it.
+fn by_the_editor(
+    run: &Run<'_>,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+    judgements: &mut BTreeMap<String, Judgement>,
+) {
+    for item in readable.iter().filter(|r| asked.contains(&r.candidate.id)) {
+        let id = item.candidate.id.clone();
+        let by_rules = || rules::judge(item.title(), &item.article.document, &run.config.select);
+        let judgement = judgements.remove(&id).unwrap_or_else(by_rules);
+        judgements.insert(id, Judgement { keep: true, decided_by: DecidedBy::Editor, ..judgement });
+    }
 }
 
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
@@ -187,7 +233,12 @@ fn without_covered(
         let by_link =
             carried.iter().find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
         let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
+        let asked = ids.iter().any(|id| gathered.decisions.included.contains_key(*id));
         let (reason, earlier) = match (by_link, by_event) {
+            _ if asked => {
+                left.push(story);
+                continue;
+            }
             (Some(c), _) => ("same_article", c),
             (None, Some(c)) => ("same_event", c),
             (None, None) => {

@@ -3,7 +3,8 @@
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::choose::Chosen;
+use super::choose::{Chosen, Scope};
+use super::decisions::{Decisions, How};
 use super::gather::Gathered;
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
@@ -25,6 +26,8 @@ pub(super) enum Fate {
     NeedsModel(String),
     /// There was no room for it.
     BelowCut,
+    /// The editor took it out.
+    Excluded(How),
     /// The budget ended before its turn.
     Pending(String),
     /// It could not be written: a reason of the writer, and what happened.
@@ -39,11 +42,13 @@ pub(super) struct WrittenStory {
     pub(super) fate: Fate,
     /// What does not hold up in title, headline, headings and leads.
     pub(super) findings: Vec<Finding>,
+    /// The editor asked for it.
+    asked: bool,
 }
 
 impl WrittenStory {
     fn new(story: Story, fate: Fate) -> Self {
-        Self { story, fate, findings: Vec::new() }
+        Self { story, fate, findings: Vec::new(), asked: false }
     }
 }
 
@@ -71,6 +76,7 @@ pub(super) async fn write(
     run: &Run<'_>,
     gathered: &Gathered,
     chosen: Chosen,
+    scope: Scope<'_>,
 ) -> Result<Written, RunError> {
     let mut written = Written {
         stories: Vec::new(),
@@ -78,16 +84,44 @@ pub(super) async fn write(
         notes: Vec::new(),
         budget_reached: chosen.budget_reached,
     };
+    let places = places(&gathered.decisions, scope, chosen.stories);
     match run.model {
-        None => by_extraction(run, gathered, chosen.stories, &mut written),
-        Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
+        None => by_extraction(run, gathered, places, &mut written),
+        Some(model) => by_model(run, model, gathered, places, &mut written).await?,
     }
-    for WrittenStory { story, fate, findings } in &mut written.stories {
+    for WrittenStory { story, fate, findings, .. } in &mut written.stories {
         if let Fate::Entry(entry) = fate {
             *findings = check(run, &feeding(gathered, story), entry);
         }
     }
     Ok(written)
+}
+
+/// Whether a story has a place in the issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// It ranks high enough, as long as there is room.
+    Ranked,
+    /// The editor asked for it.
+    Asked,
+    /// The editor took it out. Its place stays free: what comes next is offered, not forced.
+    Out(How),
+    /// It has none.
+    None,
+}
+
+/// The place of each story, best first.
+fn places(decisions: &Decisions, scope: Scope<'_>, stories: Vec<Story>) -> Vec<(Story, Place)> {
+    let place = |story: &Story| {
+        let ids = || story.members.iter().map(|m| m.candidate.as_str());
+        match scope {
+            Scope::Only(wanted) if ids().any(|id| wanted.contains(id)) => Place::Asked,
+            Scope::Only(_) => Place::None,
+            Scope::All if ids().any(|id| decisions.included.contains_key(id)) => Place::Asked,
+            Scope::All => decisions.how_removed(&story.id, ids()).map_or(Place::Ranked, Place::Out),
+        }
+    };
+    stories.into_iter().map(|story| (place(&story), story)).map(|(p, s)| (s, p)).collect()
 }
 
 /// The articles that an entry is written from, the lead first.
@@ -97,20 +131,28 @@ pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Arti
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
-fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
+fn by_extraction(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    stories: Vec<(Story, Place)>,
+    written: &mut Written,
+) {
     let room = run.config.select.entries;
     run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut entries = 0;
-    for story in stories {
-        let fate = if let Some(language) = foreign(run, gathered, &story) {
+    let mut taken = 0;
+    for (story, place) in stories {
+        let fate = if let Place::Out(how) = place {
+            taken += 1;
+            Fate::Excluded(how)
+        } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if entries == room {
+        } else if place == Place::None || (place == Place::Ranked && taken >= room) {
             Fate::BelowCut
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    entries += 1;
+                    taken += usize::from(place == Place::Ranked);
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -141,13 +183,14 @@ async fn by_model(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    mut stories: Vec<Story>,
+    places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let below = stories.split_off(run.config.select.entries.min(stories.len()));
-    run.events.on(Event::Begin(Phase::Write, stories.len()));
+    let placed = shared_out(run.config.select.entries, places);
+    let open = placed.iter().filter(|p| p.fate.is_none());
+    run.events.on(Event::Begin(Phase::Write, open.clone().count()));
     let edition = &edition(run);
-    let calls = stories.iter().map(|story| async move {
+    let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
         let articles = feeding(gathered, story);
         let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
@@ -159,19 +202,46 @@ async fn by_model(
     });
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Write));
-    for (story, answer) in stories.into_iter().zip(answers) {
-        let fate = match answer {
-            Ok(answer) => {
-                note_losses(&story, &answer, written);
-                Fate::Entry(Box::new(answer.entry))
-            }
-            Err(gap) => without_answer(run, gathered, &story, gap, written)?,
+    let mut answers = answers.into_iter();
+    for Placed { story, fate, asked } in placed {
+        let fate = match fate {
+            Some(fate) => fate,
+            None => match answers.next() {
+                Some(Ok(answer)) => {
+                    note_losses(&story, &answer, written);
+                    Fate::Entry(Box::new(answer.entry))
+                }
+                Some(Err(gap)) => without_answer(run, gathered, &story, gap, written)?,
+                None => return Err(RunError::Internal(format!("{} was not written", story.id))),
+            },
         };
-        written.stories.push(WrittenStory::new(story, fate));
+        written.stories.push(WrittenStory { asked, ..WrittenStory::new(story, fate) });
     }
-    let below = below.into_iter().map(|story| WrittenStory::new(story, Fate::BelowCut));
-    written.stories.extend(below);
     write_highlights(run, model, written).await
+}
+
+/// A story with its fate, where that is known before it is written.
+struct Placed {
+    story: Story,
+    fate: Option<Fate>,
+    asked: bool,
+}
+
+/// Gives the room of the issue to the best stories. What the editor took out keeps its place free;
+/// what they asked for needs none.
+fn shared_out(room: usize, places: Vec<(Story, Place)>) -> Vec<Placed> {
+    let mut taken = 0;
+    let mut share = |(story, place): (Story, Place)| {
+        taken += usize::from(matches!(place, Place::Ranked | Place::Out(_)));
+        let fate = match place {
+            Place::Out(how) => Some(Fate::Excluded(how)),
+            Place::None => Some(Fate::BelowCut),
+            Place::Ranked if taken > room => Some(Fate::BelowCut),
+            Place::Ranked | Place::Asked => None,
+        };
+        Placed { story, fate, asked: place == Place::Asked }
+    };
+    places.into_iter().map(&mut share).collect()
 }
 
 /// What the writers must know of the edition.
@@ -239,36 +309,36 @@ fn without_answer(
     }
 }
 
-/// One call for the highlights of all entries that the model wrote.
+/// One call for the highlights of all entries that the model wrote; one for each that the editor
+/// asked for, so that the others' stay as they are.
 async fn write_highlights(
     run: &Run<'_>,
     model: &Model,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let entries: Vec<&Entry> = written
-        .stories
-        .iter()
-        .filter_map(|w| match &w.fate {
-            Fate::Entry(entry) if entry.writer == Origin::Model => Some(&**entry),
-            _ => None,
-        })
-        .collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
-    for WrittenStory { story, fate, .. } in &mut written.stories {
-        let Fate::Entry(entry) = fate else { continue };
-        match lines.remove(&entry.story) {
-            None => {}
-            Some(Ok(highlight)) => entry.highlight = Some(highlight),
-            Some(Err(missing)) => {
-                if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
-                    return Err(RunError::Model(failure));
+    let by_model = |w: &WrittenStory| match &w.fate {
+        Fate::Entry(entry) if entry.writer == Origin::Model => Some((**entry).clone()),
+        _ => None,
+    };
+    let (asked, ranked): (Vec<_>, Vec<_>) =
+        written.stories.iter().filter_map(|w| Some((w.asked, by_model(w)?))).partition(|e| e.0);
+    let alone = asked.into_iter().map(|e| vec![e]);
+    let groups = std::iter::once(ranked).chain(alone).filter(|g| !g.is_empty());
+    for group in groups.collect::<Vec<_>>() {
+        let entries: Vec<&Entry> = group.iter().map(|(_, entry)| entry).collect();
+        let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
+        for WrittenStory { story, fate, .. } in &mut written.stories {
+            let Fate::Entry(entry) = fate else { continue };
+            match lines.remove(&entry.story) {
+                None => {}
+                Some(Ok(highlight)) => entry.highlight = Some(highlight),
+                Some(Err(missing)) => {
+                    if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
+                        return Err(RunError::Model(failure));
+                    }
+                    let gap = format!("“{}” has no highlight: {}", story.title, missing.detail);
+                    written.gaps.push(gap);
                 }
-                written
-                    .gaps
-                    .push(format!("“{}” has no highlight: {}", story.title, missing.detail));
             }
         }
     }

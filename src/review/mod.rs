@@ -4,6 +4,7 @@
 //! hash is the approved one.
 
 pub mod edit;
+mod merge;
 mod provenance;
 pub mod queue;
 pub mod record;
@@ -18,6 +19,10 @@ use crate::format;
 use crate::text::hash::sha256_hex;
 use crate::verify::{Claim, Finding, Severity};
 
+pub use merge::{
+    Candidates, Conflict, Decided, Machine, Merged, TakenOut, Unmergeable, extend, merge, take_out,
+    unlist,
+};
 pub use provenance::{carry, entry_key, findings_of, highlight_of, key_of_url};
 pub use texts::{Checked, articles_of, checked_texts};
 

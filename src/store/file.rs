@@ -129,12 +129,22 @@ pub fn keep_version(state: &Path, path: &Path) -> Result<Option<Kept>, StoreErro
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(StoreError::io("cannot read", path, &e)),
     };
-    let sha256 = sha256_hex(&bytes);
-    let kept = state.join("kept").join(&sha256);
-    if !kept.exists() {
-        write_atomic(&kept, &bytes)?;
+    keep_bytes(state, &bytes).map(Some)
+}
+
+/// Keeps `bytes` under `state/kept/`.
+pub fn keep_bytes(state: &Path, bytes: &[u8]) -> Result<Kept, StoreError> {
+    let sha256 = sha256_hex(bytes);
+    let path = kept(state, &sha256);
+    if !path.exists() {
+        write_atomic(&path, bytes)?;
     }
-    Ok(Some(Kept { sha256, path: kept }))
+    Ok(Kept { sha256, path })
+}
+
+/// Where the version with this hash is kept.
+pub fn kept(state: &Path, sha256: &str) -> PathBuf {
+    state.join("kept").join(sha256)
 }
 
 #[cfg(test)]

@@ -1,0 +1,521 @@
+//! Ten thousand random sequences of an editor's and the program's changes.
+
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::*;
+use crate::collect::canonical::canonical;
+use crate::compose::{
+    HighlightLine, IssueDetail, IssueEntry, IssueKeyPoint, IssueSection, ReadingGroup, ReadingItem,
+    TextLink, Window, built_in,
+};
+use crate::text::hash::short_id;
+use crate::verify::Claim;
+
+/// How many stories there are, and how many ways each is written.
+const STORIES: usize = 8;
+const WAYS: usize = 3;
+
+fn url(story: usize) -> String {
+    format!("https://news.example/{story}")
+}
+
+fn claim(text: String) -> Claim {
+    Claim { text, ..Claim::default() }
+}
+
+/// What each story is about: stories share no more words than real ones do.
+const ABOUT: [&str; STORIES] = [
+    "开源小模型在手机上离线运行",
+    "芯片厂公布新一代加速卡的带宽",
+    "医院用影像系统筛查眼底病变",
+    "机器人学会叠衣服并公开训练数据",
+    "翻译服务增加四十种语言",
+    "数据中心改用液冷后电费下降",
+    "大学团队证明稀疏注意力的误差上界",
+    "地图软件为视障用户推出语音导航",
+];
+
+/// Story `k` as the program writes it the `way`-th time.
+fn entry(k: usize, way: usize) -> IssueEntry {
+    let point = |n: usize| IssueKeyPoint {
+        heading: format!("第{k}事第{way}稿要点{n}"),
+        details: vec![IssueDetail {
+            lead: format!("引{n}"),
+            claim: claim(format!("{}，第{way}种写法，细节{n}。", ABOUT[k])),
+        }],
+    };
+    IssueEntry {
+        story: Some(format!("s{k}")),
+        title: format!("第{k}件事·第{way}稿"),
+        link: TextLink { text: "阅读原文".into(), url: url(k) },
+        date: "2026-01-03".into(),
+        summary: vec![
+            claim(format!("{}，第{way}稿。", ABOUT[k])),
+            claim(format!("补充{k}{way}。")),
+        ],
+        // The second way has no key points, the third has a paper.
+        key_points: if way == 1 { Vec::new() } else { (1..=3).map(point).collect() },
+        papers: (way == 2)
+            .then(|| TextLink {
+                text: "相关论文".into(),
+                url: format!("https://arxiv.org/abs/2601.0000{k}"),
+            })
+            .into_iter()
+            .collect(),
+        marks: (k % 3 == 0).then(|| "late".to_owned()).into_iter().collect(),
+        findings: None,
+    }
+}
+
+/// The issue in which the stories stand in the given order and ways: odd ones in the first section.
+fn issue(stories: &[(usize, usize)]) -> Issue {
+    let section = |title: &str, odd: usize| IssueSection {
+        title: title.into(),
+        waiting: false,
+        entries: stories.iter().filter(|(k, _)| k % 2 == odd).map(|(k, w)| entry(*k, *w)).collect(),
+    };
+    let left = (0..STORIES).filter(|k| !stories.iter().any(|(s, _)| s == k));
+    Issue {
+        words: built_in("zh-CN"),
+        window: Window { from: "2026-01-03".into(), to: "2026-01-04".into() },
+        edition: crate::compose::Edition { title: "速报".into(), ..Default::default() },
+        highlights: stories
+            .iter()
+            .map(|(k, w)| HighlightLine {
+                label: "大模型".into(),
+                headline: format!("速览第{k}事"),
+                text: format!("{}，第{w}稿。", ABOUT[*k]),
+                story: Some(format!("s{k}")),
+                ..HighlightLine::default()
+            })
+            .collect(),
+        sections: vec![section("模型", 1), section("应用", 0)],
+        further_reading: vec![ReadingGroup {
+            group: "其他".into(),
+            items: left
+                .map(|k| ReadingItem {
+                    title: format!("旁读{k}"),
+                    url: url(k),
+                    source: "某站".into(),
+                })
+                .collect(),
+        }]
+        .into_iter()
+        .filter(|g: &ReadingGroup| !g.items.is_empty())
+        .collect(),
+        ..Issue::default()
+    }
+}
+
+/// A text of the program with what belongs to it.
+#[derive(Clone)]
+struct Written {
+    text: String,
+    issue: Issue,
+    stories: Vec<(usize, usize)>,
+}
+
+impl Written {
+    fn of(stories: &[(usize, usize)]) -> Self {
+        let issue = issue(stories);
+        Self { text: printed(&issue), issue, stories: stories.to_vec() }
+    }
+
+    fn machine<'a>(&'a self, candidates: &'a Candidates) -> Machine<'a> {
+        Machine { text: &self.text, issue: &self.issue, stories: candidates }
+    }
+}
+
+/// What the template prints, from blocks that it printed once: thousands of issues are needed.
+fn printed(issue: &Issue) -> String {
+    static BLOCKS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    let blocks = BLOCKS.get_or_init(|| {
+        let mut blocks = BTreeMap::new();
+        for (k, way) in (0..STORIES).flat_map(|k| (0..WAYS).map(move |w| (k, w))) {
+            let text = format::render(&self::issue(&[(k, way)])).unwrap();
+            let parsed = format::outline(&text).unwrap();
+            let anchor = if k % 2 == 1 { "entry 1.1" } else { "entry 2.1" };
+            let title = entry(k, way).title;
+            blocks.insert(title, text[parsed.bytes_of(anchor).unwrap()].to_owned());
+        }
+        blocks
+    });
+    let mut out = "# 速报 (2026-01-03 至 2026-01-04)\n\n".to_owned();
+    if !issue.highlights.is_empty() {
+        out.push_str("## ⚡ 本期速览\n\n");
+        for h in &issue.highlights {
+            out.push_str(&format!("- **[{}]** **{}**：{}\n", h.label, h.headline, h.text));
+        }
+        out.push_str("\n---\n\n");
+    }
+    for (i, section) in issue.sections.iter().enumerate() {
+        out.push_str(&format!("## {}. {}\n\n", i + 1, section.title));
+        if section.entries.is_empty() {
+            out.push_str("*(本期无相关内容)*\n\n");
+        }
+        for entry in &section.entries {
+            out.push_str(&blocks[&entry.title]);
+            out.push_str("\n\n");
+        }
+        out.push_str("---\n\n");
+    }
+    if let Some(group) = issue.further_reading.first() {
+        out.push_str("## 拓展阅读\n\n### [其他]\n");
+        for item in &group.items {
+            out.push_str(&format!("* [{}]({}) - {}\n", item.title, item.url, item.source));
+        }
+    }
+    format!("{}\n", out.trim_end())
+}
+
+fn candidates() -> Candidates {
+    (0..STORIES)
+        .map(|k| {
+            let ids = [url(k), format!("https://other.example/{k}")];
+            let ids = ids.iter().map(|u| short_id(&canonical(u).unwrap())).collect();
+            (format!("s{k}"), ids)
+        })
+        .collect()
+}
+
+#[test]
+fn the_printer_of_the_tests_is_the_template() {
+    for stories in [&[(1, 0), (2, 1), (3, 2), (6, 0)][..], &[(2, 2)], &[]] {
+        let issue = issue(stories);
+        assert_eq!(printed(&issue), format::render(&issue).unwrap());
+    }
+}
+
+/// A step of a sequence.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// The editor changes a field of an entry.
+    Edit(usize, usize),
+    /// The editor deletes an entry.
+    Delete(usize),
+    /// The editor moves an entry behind another.
+    Move(usize, usize),
+    /// The editor adds a paragraph after a block.
+    Add(usize),
+    /// The editor changes or deletes a line of the highlights or of further reading.
+    Line(usize, bool),
+    /// A re-run finds other news.
+    News(u64),
+    /// A re-run with another prompt writes everything anew.
+    Prompt(usize),
+    /// The editor breaks the structure, a re-run comes, and the editor mends it.
+    Break(usize, u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (any::<usize>(), 0..6_usize).prop_map(|(a, b)| Step::Edit(a, b)),
+        2 => any::<usize>().prop_map(Step::Delete),
+        1 => (any::<usize>(), any::<usize>()).prop_map(|(a, b)| Step::Move(a, b)),
+        2 => any::<usize>().prop_map(Step::Add),
+        1 => (any::<usize>(), any::<bool>()).prop_map(|(a, b)| Step::Line(a, b)),
+        3 => any::<u64>().prop_map(Step::News),
+        2 => (0..WAYS).prop_map(Step::Prompt),
+        1 => (any::<usize>(), any::<u64>()).prop_map(|(a, b)| Step::Break(a, b)),
+    ]
+}
+
+/// The world of a sequence.
+struct Desk {
+    candidates: Candidates,
+    base: Written,
+    file: String,
+    removed: Candidates,
+    /// Whole lines that the editor wrote and did not take back.
+    lines: Vec<String>,
+    /// Stories whose entries the editor deleted.
+    deleted: BTreeSet<usize>,
+    count: usize,
+}
+
+impl Desk {
+    fn new(crlf: bool) -> Self {
+        let base = Written::of(&[(1, 0), (2, 0), (3, 0), (4, 1), (5, 2)]);
+        let file = if crlf { base.text.replace('\n', "\r\n") } else { base.text.clone() };
+        Self {
+            candidates: candidates(),
+            base,
+            file,
+            removed: Candidates::new(),
+            lines: Vec::new(),
+            deleted: BTreeSet::new(),
+            count: 0,
+        }
+    }
+
+    fn fresh(&mut self) -> usize {
+        self.count += 1;
+        self.count
+    }
+
+    fn outline(&self) -> Parsed {
+        format::outline(&self.file).unwrap()
+    }
+
+    fn anchors(&self) -> Vec<String> {
+        seen(&self.outline(), None).into_iter().map(|s| s.anchor).collect()
+    }
+
+    /// Replaces bytes of the file; lines of the editor that go with them are taken back.
+    fn put(&mut self, range: std::ops::Range<usize>, text: &str) {
+        let mine = text.replace('\n', if self.file.contains("\r\n") { "\r\n" } else { "\n" });
+        self.file.replace_range(range, &mine);
+        let file = &self.file;
+        self.lines.retain(|line| file.lines().any(|l| l == line));
+    }
+
+    fn edit(&mut self, at: usize, field: usize) {
+        let anchors = self.anchors();
+        if anchors.is_empty() {
+            return;
+        }
+        let anchor = &anchors[at % anchors.len()];
+        let n = self.fresh();
+        let (block, line) = [
+            ("title", format!("### **编辑的标题{n}**")),
+            ("summary", format!("> **概要**：编辑的概要{n}。")),
+            ("link", format!("[阅读原文](https://mine.example/{n})  `[2026-01-03]`")),
+            ("point 1", format!(" - **编辑的要点{n}**\n    - **引**：编辑的细节{n}。")),
+            ("papers", format!("[编辑的论文{n}](https://mine.example/p{n})")),
+            ("title", format!("### **又一标题{n}**")),
+        ][field % 6]
+            .clone();
+        // A title and a link that both change leave only the text to know an entry by; an editor
+        // who changes all three has written another entry.
+        if block == "link" && self.file[self.outline().bytes_of(anchor).unwrap()].contains("编辑")
+        {
+            return;
+        }
+        if let Some(range) = self.outline().bytes_of(&format!("{anchor} {block}")) {
+            self.put(range, &line);
+            self.lines.extend(line.lines().map(str::to_owned));
+        }
+    }
+
+    fn story_of(&self, anchor: &str) -> Option<usize> {
+        let text = &self.file[self.outline().bytes_of(anchor)?];
+        (0..STORIES).find(|k| text.contains(&format!("({})", url(*k))))
+    }
+
+    fn delete(&mut self, at: usize) {
+        let anchors = self.anchors();
+        if anchors.is_empty() {
+            return;
+        }
+        let anchor = &anchors[at % anchors.len()];
+        // Only a story that is still linked can be told apart from an entry of the editor's own.
+        let Some(story) = self.story_of(anchor) else { return };
+        let range = self.outline().bytes_of(anchor).unwrap();
+        self.put(range, "");
+        self.deleted.insert(story);
+    }
+
+    fn shift(&mut self, at: usize, to: usize) {
+        let anchors = self.anchors();
+        if anchors.len() < 2 {
+            return;
+        }
+        let (from, to) = (&anchors[at % anchors.len()], &anchors[to % anchors.len()]);
+        if from == to {
+            return;
+        }
+        let outline = self.outline();
+        let (cut, target) = (outline.bytes_of(from).unwrap(), outline.bytes_of(to).unwrap());
+        let lines = self.lines.clone();
+        let text = self.file[cut.clone()].to_owned();
+        let newline = if self.file.contains("\r\n") { "\r\n\r\n" } else { "\n\n" };
+        let block = format!("{newline}{text}");
+        if cut.start > target.end {
+            self.file.replace_range(cut, "");
+            self.file.insert_str(target.end, &block);
+        } else {
+            self.file.insert_str(target.end, &block);
+            self.file.replace_range(cut, "");
+        }
+        self.lines = lines;
+    }
+
+    fn add(&mut self, at: usize) {
+        let places = self.outline().places;
+        let end = places[at % places.len()].bytes.end;
+        let line = format!("编辑自己的一段{}", self.fresh());
+        self.put(end..end, &format!("\n\n{line}\n\n"));
+        self.lines.push(line);
+    }
+
+    fn line(&mut self, at: usize, delete: bool) {
+        let anchors = ["highlights", "group 1"];
+        let Some(range) = self.outline().bytes_of(anchors[at % 2]) else { return };
+        let start = range.start;
+        let text = self.file[range].to_owned();
+        let items: Vec<&str> = text.lines().filter(|l| l.starts_with(['-', '*'])).collect();
+        if items.len() < 2 {
+            return;
+        }
+        let item = items[(at / 2) % items.len()];
+        let from = start + text.find(item).unwrap();
+        if delete {
+            self.put(from..from + item.len(), "");
+        } else {
+            let n = self.fresh();
+            let line = format!("{item}编辑{n}");
+            self.put(from..from + item.len(), &line);
+            self.lines.push(line);
+        }
+    }
+
+    fn rerun(&mut self, new: &Written) {
+        let before = self.file.clone();
+        let base = self.base.machine(&self.candidates);
+        let (issue, _) = extend(&base, &before, &new.machine(&self.candidates)).unwrap();
+        let new = &Written { text: printed(&issue), issue, stories: self.ways(new) };
+        let included = BTreeSet::from([short_id(&canonical(&url(7)).unwrap())]);
+        let decided = Decided { removed: &self.removed, included: &included };
+        let merged = merge(&base, &before, &new.machine(&self.candidates), &decided).unwrap();
+        self.check(&before, new, &merged);
+        for story in &merged.gone {
+            self.removed.insert(story.clone(), self.candidates[story].clone());
+        }
+        self.file = merged.text;
+        self.base = new.clone();
+    }
+
+    fn check(&self, before: &str, new: &Written, merged: &Merged) {
+        let text = &merged.text;
+        for line in &self.lines {
+            assert!(text.lines().any(|l| l == line), "lost {line:?} of\n{before}\nin\n{text}");
+        }
+        let parsed = format::outline(text).unwrap();
+        for entry in parsed.issue.sections.iter().flat_map(|s| &s.entries) {
+            let back = self.deleted.iter().find(|k| entry.link.url == url(**k));
+            assert_eq!(back, None, "a deleted entry is back in\n{text}\nfrom\n{before}");
+        }
+        if new.text == self.base.text {
+            assert_eq!(text, before);
+        }
+        // An entry that the program did not change keeps its bytes.
+        let old = format::outline(before).unwrap();
+        for seen in seen(&old, None) {
+            let range = old.bytes_of(&seen.anchor).unwrap();
+            let block = &before[range];
+            let way = |w: &Written, k: usize| w.stories.iter().find(|s| s.0 == k).map(|s| s.1);
+            let Some(k) = (0..STORIES).find(|k| block.contains(&format!("({})", url(*k)))) else {
+                continue;
+            };
+            if way(new, k).is_none() || way(new, k) == way(&self.base, k) {
+                assert!(text.contains(block), "changed {block:?} in\n{text}");
+            }
+        }
+        let blank = |t: &str| t.replace("\r\n", "\n").contains("\n---\n## ");
+        assert!(!blank(text), "{text}");
+    }
+
+    /// The ways of the new stories, and of the old ones that stay.
+    fn ways(&self, new: &Written) -> Vec<(usize, usize)> {
+        let old = self.base.stories.iter().filter(|s| !new.stories.iter().any(|n| n.0 == s.0));
+        new.stories.iter().chain(old).copied().collect()
+    }
+
+    fn news(&self, seed: u64) -> Written {
+        // Any subset in any order; the ways of known stories stay, as a paid answer does.
+        let mut order: Vec<usize> = (0..STORIES).collect();
+        let mut seed = seed;
+        for i in (1..order.len()).rev() {
+            order.swap(i, (seed % (i as u64 + 1)) as usize);
+            seed = seed.rotate_left(7).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 1;
+        }
+        let kept = 3 + (seed % 5) as usize;
+        let way = |k: usize| self.base.stories.iter().find(|s| s.0 == k).map_or(k % WAYS, |s| s.1);
+        // The pipeline writes no story that was taken out, unless it was deleted during the run.
+        let out = |k: &usize| self.removed.contains_key(&format!("s{k}")) && seed % 3 > 0;
+        let stories: Vec<_> =
+            order.into_iter().filter(|k| !out(k)).take(kept).map(|k| (k, way(k))).collect();
+        Written::of(&stories)
+    }
+
+    fn play(&mut self, step: Step) {
+        match step {
+            Step::Edit(at, field) => self.edit(at, field),
+            Step::Delete(at) => self.delete(at),
+            Step::Move(at, to) => self.shift(at, to),
+            Step::Add(at) => self.add(at),
+            Step::Line(at, delete) => self.line(at, delete),
+            Step::News(seed) => {
+                let new = self.news(seed);
+                self.rerun(&new);
+            }
+            Step::Prompt(way) => {
+                let stories: Vec<_> =
+                    self.base.stories.iter().map(|(k, w)| (*k, (w + way) % WAYS)).collect();
+                self.rerun(&Written::of(&stories));
+            }
+            Step::Break(at, seed) => {
+                let whole = self.file.clone();
+                let anchors = self.anchors();
+                match anchors.get(at % (anchors.len() + 1)) {
+                    Some(anchor) => {
+                        let link = self.outline().bytes_of(&format!("{anchor} link")).unwrap();
+                        self.file.replace_range(link, "no link");
+                    }
+                    None => self.file.push_str("\n```\nnever closed\n"),
+                }
+                let file = &self.file;
+                let mine: Vec<&String> =
+                    self.lines.iter().filter(|l| file.lines().any(|f| f == *l)).collect();
+                let new = self.news(seed);
+                let base = self.base.machine(&self.candidates);
+                let decided = Decided { removed: &self.removed, included: &BTreeSet::new() };
+                let result = merge(&base, &self.file, &new.machine(&self.candidates), &decided);
+                // Without its link an entry cannot be found, unless a paper's link stands for it.
+                match result {
+                    Ok(merged) => assert!(mine.iter().all(|l| merged.text.contains(*l))),
+                    Err(refused) => assert!(matches!(refused, Unmergeable::File(_)), "{refused}"),
+                }
+                self.file = whole;
+            }
+        }
+    }
+}
+
+/// A quarter of the ten thousand sequences: four tests share the cores.
+fn sequences() {
+    let config =
+        ProptestConfig { cases: 2_500, failure_persistence: None, ..ProptestConfig::default() };
+    let steps = (proptest::bool::weighted(0.1), proptest::collection::vec(step(), 1..9));
+    let played = TestRunner::new(config).run(&steps, |(crlf, steps)| {
+        let mut desk = Desk::new(crlf);
+        steps.into_iter().for_each(|step| desk.play(step));
+        Ok(())
+    });
+    if let Err(failure) = played {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_1() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_2() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_3() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_4() {
+    sequences();
+}
