@@ -149,36 +149,26 @@ pub fn render_with(template_source: &str, issue: &Issue) -> Result<String, Rende
 /// # Errors
 /// The first line at which an entry, a section or the title cannot be located.
 pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
-    let mut parsed = outline(markdown)?;
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-<<<<<<< HEAD
-    let mut parsed = parsed(markdown, &all, &blocks);
-=======
+    let mut parsed = said(&all, &blocks);
     parsed.issue.free = free_text(markdown, &all, &blocks);
->>>>>>> main
     parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
     Ok(parsed)
 }
 
-<<<<<<< HEAD
-/// Reads an issue's Markdown for editing: [`parse`] without `verbatim`, and every field.
+/// Reads an issue's Markdown for editing: [`outline`], and every field.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn locate(markdown: &str) -> Result<(Parsed, Vec<FieldPlace>), FormatError> {
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-    let parsed = parsed(markdown, &all, &blocks);
+    let parsed = said(&all, &blocks);
     let fields = fields::of_blocks(markdown, &all, &blocks, &parsed.issue.words["colon"]);
     Ok((parsed, fields))
 }
 
-/// What the blocks say and where they stand.
-fn parsed(markdown: &str, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Parsed {
-    let mut issue = read::read(all, blocks);
-    issue.free = free_text(markdown, all, blocks);
-=======
 /// Reads what an issue's Markdown says and where its blocks stand, without what a later rendering
 /// would need: free text and the editor's own forms.
 ///
@@ -187,8 +177,12 @@ fn parsed(markdown: &str, all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Pa
 pub fn outline(markdown: &str) -> Result<Parsed, FormatError> {
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-    let issue = read::read(&all, &blocks);
->>>>>>> main
+    Ok(said(&all, &blocks))
+}
+
+/// What the blocks say and where they stand.
+fn said(all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Parsed {
+    let issue = read::read(all, blocks);
     let places = blocks.iter().map(|block| Place {
         anchor: match block.part {
             scan::Part::Free => format!("after {}", name_of(block)),

@@ -160,7 +160,7 @@ impl Endpoint {
         match kind {
             Kind::Triage => &self.triage,
             Kind::Judge => &self.judge,
-            Kind::Entry | Kind::Highlights => &self.main,
+            Kind::Entry | Kind::Highlights | Kind::Rewrite => &self.main,
         }
     }
 }

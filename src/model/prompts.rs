@@ -15,10 +15,11 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 3] = [
+const BUILT_IN: [(Kind, &str, &str); 4] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
+    (Kind::Rewrite, "rewrite.md", include_str!("../../prompts/rewrite.md")),
 ];
 
 /// A prompt file.
@@ -91,6 +92,7 @@ pub struct Prompts {
     triage: Prompt,
     entry: Prompt,
     highlights: Prompt,
+    rewrite: Prompt,
 }
 
 impl Prompts {
@@ -103,11 +105,11 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, highlights] = BUILT_IN.map(|(_, name, text)| {
+        let [triage, entry, highlights, rewrite] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self { triage: triage?, entry: entry?, highlights: highlights? })
+        Ok(Self { triage: triage?, entry: entry?, highlights: highlights?, rewrite: rewrite? })
     }
 
     /// The triage's file.
@@ -118,6 +120,11 @@ impl Prompts {
     /// The entry writer's file.
     pub fn entry(&self) -> &Prompt {
         &self.entry
+    }
+
+    /// The file for one sentence that is written anew.
+    pub fn rewrite(&self) -> &Prompt {
+        &self.rewrite
     }
 
     /// The highlights' file.

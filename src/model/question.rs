@@ -13,6 +13,8 @@ pub enum Kind {
     Entry,
     /// The highlights of an issue.
     Highlights,
+    /// One sentence, written anew.
+    Rewrite,
     /// Whether a claim follows from its source.
     Judge,
 }

@@ -116,6 +116,12 @@ pub struct SourceRow {
 /// The model's part of a report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelRow {
+    /// The model's name; empty where none was asked.
+    #[serde(default)]
+    pub name: String,
+    /// The version of the prompt that entries are written with.
+    #[serde(default)]
+    pub prompt: String,
     /// Requests sent in this run.
     pub calls: u64,
     /// Those sent because an earlier one failed or was sent back.
@@ -283,6 +289,8 @@ fn model_row(run: &Run<'_>) -> ModelRow {
     };
     let account = model.account();
     ModelRow {
+        name: run.config.model.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
+        prompt: run.prompts.entry().version().to_owned(),
         calls: account.calls,
         asked_again: account.asked_again,
         from_store: account.from_store,

@@ -26,8 +26,13 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
         let here = by_text(own.into_iter());
         let details = entry.key_points.iter_mut().flat_map(|p| &mut p.details);
         for claim in entry.summary.iter_mut().chain(details.map(|d| &mut d.claim)) {
-            match here.get(claim.text.as_str()).or_else(|| anywhere.get(claim.text.as_str())) {
-                Some(written) => *claim = (*written).clone(),
+            // white space at its end belongs to the place where it stands
+            let words = claim.text.trim_end();
+            match here.get(words).or_else(|| anywhere.get(words)) {
+                Some(written) => {
+                    let text = std::mem::take(&mut claim.text);
+                    *claim = Claim { text, ..(*written).clone() };
+                }
                 None => {
                     claim.origin = Some(Origin::Editor);
                     claim.evidence = Some(Vec::new());
@@ -111,7 +116,7 @@ fn by_text<'a>(entries: impl Iterator<Item = &'a IssueEntry>) -> HashMap<&'a str
         let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
         entry.summary.iter().chain(details)
     });
-    claims.map(|c| (c.text.as_str(), c)).collect()
+    claims.map(|c| (c.text.trim_end(), c)).collect()
 }
 
 /// The name of an entry while others edit: its source link in canonical form.

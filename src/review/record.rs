@@ -98,9 +98,6 @@ pub struct Decision {
     /// The edit that was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit: Option<Edit>,
-    /// The edit that would take it back where the file has changed since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inverse: Option<Edit>,
     /// The finding that was accepted, or was the instruction to rewrite.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finding: Option<FindingSeen>,
@@ -131,9 +128,9 @@ pub struct Decision {
     /// The SHA-256 of the draft after; of an approval the approved one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub draft: String,
-    /// The line, counted from 1, that is taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub undoes: Option<usize>,
+    /// The lines, counted from 1, that are taken back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undoes: Vec<usize>,
     /// The claims that were read, by their text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<String>,
@@ -183,7 +180,8 @@ impl Record {
 
     /// The decisions that were not taken back.
     pub fn standing(&self) -> impl Iterator<Item = &(usize, Decision)> {
-        let undone: BTreeSet<usize> = self.lines.iter().filter_map(|(_, d)| d.undoes).collect();
+        let undone: BTreeSet<usize> =
+            self.lines.iter().flat_map(|(_, d)| d.undoes.iter().copied()).collect();
         self.lines.iter().filter(move |(n, d)| d.what != What::Undo && !undone.contains(n))
     }
 
@@ -199,10 +197,20 @@ impl Record {
         reads.flat_map(|(_, d)| d.claims.iter().map(String::as_str)).collect()
     }
 
-    /// The last decision that can be taken back.
-    pub fn last_to_undo(&self) -> Option<&(usize, Decision)> {
+    /// The last decision that can be taken back: one edit, or the findings of one text that were
+    /// accepted together.
+    pub fn last_to_undo(&self) -> Vec<&(usize, Decision)> {
         let can = |d: &Decision| d.edit.is_some() || d.what == What::Accept;
-        self.standing().filter(|(_, d)| can(d)).last()
+        let all: Vec<&(usize, Decision)> = self.standing().filter(|(_, d)| can(d)).collect();
+        let Some((_, last)) = all.last() else { return Vec::new() };
+        let together = |d: &Decision| {
+            d.what == What::Accept
+                && last.what == What::Accept
+                && d.at == last.at
+                && d.target == last.target
+        };
+        let first = all.iter().rposition(|(_, d)| !together(d)).map_or(0, |n| n + 1);
+        all[first.min(all.len() - 1)..].to_vec()
     }
 }
 
@@ -267,7 +275,7 @@ mod tests {
         let line = serde_json::to_string(&accept).unwrap();
         let undo = serde_json::to_string(&Decision {
             what: What::Undo,
-            undoes: Some(1),
+            undoes: vec![1],
             ..Decision::default()
         });
         let accepted = Record::read(&line).accepted();
@@ -280,6 +288,6 @@ mod tests {
         let taken_back = Record::read(&format!("{line}\n{}\n", undo.unwrap()));
         let accepted = taken_back.accepted();
         assert!(accepted.of("成本降38%。", &finding("38%"), &own).is_none());
-        assert!(taken_back.last_to_undo().is_none());
+        assert!(taken_back.last_to_undo().is_empty());
     }
 }

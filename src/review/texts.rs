@@ -147,7 +147,14 @@ fn assign_heading_findings(out: &mut [Checked], issue: &Issue) {
                     && stands_in(finding, &c.text)
                     && !c.findings.contains(finding)
             };
-            if let Some(text) = out.iter_mut().find(is_bare) {
+            let at = match out.iter_mut().find(is_bare) {
+                Some(text) => Some(text),
+                // none of them has the words: shown with the title, since none may be lost
+                None => out
+                    .iter_mut()
+                    .find(|c| c.at.entry.as_ref() == Some(&key) && c.at.field == Field::Title),
+            };
+            if let Some(text) = at {
                 text.findings.push(finding.clone());
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod highlights;
 pub mod model;
+pub mod rewrite;
 mod answer;
 mod clean;
 mod limits;

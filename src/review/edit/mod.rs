@@ -10,6 +10,7 @@ mod change;
 mod entry;
 mod page;
 mod remove;
+mod revert;
 mod write;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::{Field, FormatError};
 
 pub use page::{Piece, pieces};
+pub use revert::revert;
 
 /// A field of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
