@@ -52,8 +52,21 @@ pub(crate) enum Command {
     Status(Status),
     /// Whether files follow the format of an issue
     Check(Check),
+    /// Bring a candidate, or an article that no source listed, into a draft
+    Include(Include),
+    /// Take an entry out of a draft and keep it out
+    Exclude(Exclude),
+    /// Go back to the version before the last write over a draft
+    Undo(Undo),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
+    /// Print what was made of the machine's text, as JSON lines
+    ///
+    /// To test prompts and models against: each line holds the machine's text and the editor's, the
+    /// kind of field, the evidence, the findings, the version of the prompt and the model. They come
+    /// from the record of decisions, and from the difference between what the program wrote and the
+    /// draft.
+    Cases(Cases),
     /// Carry out the publish targets for an approved issue
     Publish(Publish),
     /// One room as a filter: JSON lines in, JSON lines out
@@ -93,8 +106,11 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) web: Web,
     /// Write the account of the run to this file too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) report: Option<PathBuf>,
+    /// Gather and choose, ask no model, write no draft: what would be asked, and what it would cost
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Where answers of the web come from and go to.
@@ -183,6 +199,9 @@ pub(crate) struct Status {
     /// Why one candidate is in or out
     #[arg(long, value_name = "URL")]
     pub(crate) why: Option<String>,
+    /// What the model cost, by issue, month and model [default: all issues of the edition]
+    #[arg(long, conflicts_with = "why")]
+    pub(crate) cost: bool,
 }
 
 #[derive(Debug, Group)]
@@ -193,7 +212,55 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct Include {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses of articles
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+    /// The page, saved in a browser: for what no program may fetch
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    pub(crate) html: Option<PathBuf>,
+    /// The article's text, its first line the title (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) text: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) web: Web,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Exclude {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses: of the entry's source link, or of any article of its story
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Undo {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// Show the versions that were written over
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The number of the version to go back to [default: the last]
+    #[arg(long, value_name = "N", conflicts_with = "list")]
+    pub(crate) to: Option<usize>,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Approve {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Cases {
     /// An issue's folder or its name [default: the latest]
     #[arg(value_name = "ISSUE")]
     pub(crate) issue: Option<PathBuf>,

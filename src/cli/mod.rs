@@ -2,10 +2,14 @@
 
 mod approve;
 mod args;
+mod cases;
 mod check;
 mod collect;
+mod cost;
 mod diff;
+mod estimate;
 mod exit;
+mod include;
 mod init;
 mod place;
 mod progress;
@@ -18,6 +22,7 @@ mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod undo;
 mod web;
 
 use std::process::ExitCode;
@@ -77,6 +82,10 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Read(options) => read::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
+        Command::Include(options) => include::include(&args.shared, &options),
+        Command::Exclude(options) => include::exclude(&args.shared, &options),
+        Command::Undo(options) => undo::run(&args.shared, &options),
+        Command::Cases(options) => cases::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),
         Command::Publish(options) => publish::run(&args.shared, &options),
         Command::Stage(options) => stage::run(&options),

@@ -4,116 +4,14 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use super::claims::{separator, split_claims};
 use super::entry::source_link;
+use super::field::Field;
 use super::inline;
 use super::lines::{self, Line};
 use super::read;
 use super::scan::{Block, Part};
 use crate::template::{unescape, unescaped};
-
-/// A text of an issue; every number counts from 1. In JSON `{"kind":"detail","point":1,"detail":2}`.
-///
-/// The text of a whole (`entry`, `point`, `detail_line`, `highlight_line`, `reading_item`, `paper`,
-/// `free`) is its Markdown as it stands in the file; every other text is what a reader sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Field {
-    /// The issue's title without its window.
-    IssueTitle,
-    /// A whole line of the highlights.
-    HighlightLine {
-        /// Which line.
-        line: usize,
-    },
-    /// Its label; empty where it has none.
-    HighlightLabel {
-        /// Which line.
-        line: usize,
-    },
-    /// Its headline; empty where it has none.
-    HighlightHeadline {
-        /// Which line.
-        line: usize,
-    },
-    /// Its sentences.
-    HighlightText {
-        /// Which line.
-        line: usize,
-    },
-    /// A whole entry, its marks included.
-    Entry,
-    /// The title of an entry.
-    Title,
-    /// The URL of its source link.
-    Link,
-    /// Its date, `YYYY-MM-DD`; empty where it has none.
-    Date,
-    /// Its whole summary; empty where it has none.
-    Summary,
-    /// One sentence of its summary.
-    Sentence {
-        /// Which sentence.
-        sentence: usize,
-    },
-    /// A whole key point with its details.
-    Point {
-        /// Which key point.
-        point: usize,
-    },
-    /// The heading of a key point.
-    Heading {
-        /// Which key point.
-        point: usize,
-    },
-    /// A whole detail with its lead.
-    DetailLine {
-        /// Which key point.
-        point: usize,
-        /// Which of its details.
-        detail: usize,
-    },
-    /// The lead of a detail; empty where it has none.
-    Lead {
-        /// Which key point.
-        point: usize,
-        /// Which of its details.
-        detail: usize,
-    },
-    /// The prose of a detail.
-    Detail {
-        /// Which key point.
-        point: usize,
-        /// Which of its details.
-        detail: usize,
-    },
-    /// The line of a related paper.
-    Paper {
-        /// Which paper.
-        paper: usize,
-    },
-    /// A whole item of further reading.
-    ReadingItem {
-        /// Which group.
-        group: usize,
-        /// Which of its items.
-        item: usize,
-    },
-    /// The title of an item of further reading.
-    ReadingTitle {
-        /// Which group.
-        group: usize,
-        /// Which of its items.
-        item: usize,
-    },
-    /// A block of the editor's own.
-    Free {
-        /// Which block, in the order of the file.
-        block: usize,
-    },
-}
 
 /// Where a field stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -32,28 +32,15 @@ fn texts(issue: &Issue) -> Vec<String> {
     out
 }
 
-fn is_whole(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Entry
-            | Field::Point { .. }
-            | Field::DetailLine { .. }
-            | Field::HighlightLine { .. }
-            | Field::ReadingItem { .. }
-            | Field::Paper { .. }
-            | Field::Free { .. }
-    )
-}
-
 fn agree(markdown: &str) {
     let found = fields(markdown);
     let shown: Vec<String> =
-        found.iter().filter(|f| !is_whole(f.field)).map(|f| f.text.clone()).collect();
+        found.iter().filter(|f| !f.field.is_whole()).map(|f| f.text.clone()).collect();
     assert_eq!(shown, texts(&parse(markdown).unwrap().issue));
     for field in found {
         assert!(field.whole.start <= field.bytes.start && field.bytes.end <= field.whole.end);
         let written = &markdown[field.bytes.clone()];
-        if is_whole(field.field) {
+        if field.field.is_whole() {
             assert_eq!(written, field.text);
         } else if !written.contains('\n') && field.field != Field::Link {
             assert_eq!(unescape(written), field.text, "{:?}", field.field);

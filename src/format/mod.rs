@@ -32,6 +32,7 @@ mod check;
 mod claims;
 mod draft;
 mod entry;
+mod field;
 mod fields;
 mod inline;
 mod lines;
@@ -51,7 +52,8 @@ use crate::template::TemplateError;
 pub use check::{Problem, Severity, check};
 pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
-pub use fields::{Field, FieldPlace};
+pub use field::Field;
+pub use fields::FieldPlace;
 pub use stage::{StageError, stage_parse, stage_render};
 
 /// The default template of the Markdown.

@@ -15,11 +15,13 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 4] = [
+const BUILT_IN: [(Kind, &str, &str); 6] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
+    (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
     (Kind::Rewrite, "rewrite.md", include_str!("../../prompts/rewrite.md")),
+    (Kind::Judge, "judge.md", include_str!("../../prompts/judge.md")),
 ];
 
 /// A prompt file.
@@ -91,8 +93,10 @@ impl Prompt {
 pub struct Prompts {
     triage: Prompt,
     entry: Prompt,
+    part: Prompt,
     highlights: Prompt,
     rewrite: Prompt,
+    judge: Prompt,
 }
 
 impl Prompts {
@@ -105,11 +109,18 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, highlights, rewrite] = BUILT_IN.map(|(_, name, text)| {
+        let [triage, entry, part, highlights, rewrite, judge] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self { triage: triage?, entry: entry?, highlights: highlights?, rewrite: rewrite? })
+        Ok(Self {
+            triage: triage?,
+            entry: entry?,
+            part: part?,
+            highlights: highlights?,
+            rewrite: rewrite?,
+            judge: judge?,
+        })
     }
 
     /// The triage's file.
@@ -127,9 +138,19 @@ impl Prompts {
         &self.rewrite
     }
 
+    /// The file for a part of a long article.
+    pub fn part(&self) -> &Prompt {
+        &self.part
+    }
+
     /// The highlights' file.
     pub fn highlights(&self) -> &Prompt {
         &self.highlights
+    }
+
+    /// The judge's file.
+    pub fn judge(&self) -> &Prompt {
+        &self.judge
     }
 }
 

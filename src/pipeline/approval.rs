@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::decisions::Decisions;
 use super::earlier::{self, EarlierEntry, EarlierIssue};
+use super::files::{DRAFTS, DraftRecord};
 use super::issue_folder;
 use super::rewrites;
-use super::saving::{DRAFTS, DraftRecord};
 use crate::collect::canonical::canonical;
 use crate::compose::Issue;
 use crate::review::record::{Decision, Record, What};

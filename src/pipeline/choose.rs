@@ -7,7 +7,7 @@ use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
-use crate::model::Reason;
+use crate::model::{Model, Reason};
 use crate::select::cluster::{self, cluster};
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
@@ -62,16 +62,28 @@ pub(super) async fn choose(
     let asked = gathered.decisions.included_ids();
     let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
     by_the_editor(run, &readable, &asked, &mut judgements);
-    let selection = select(&readable, &run.config.select, &judgements);
+    chosen.stories = stories(run, gathered, &readable, &judgements, ledger)?;
+    Ok(chosen)
+}
+
+/// The stories that these judgements leave and no earlier issue carried, best first; the rest
+/// gets its outcome.
+pub(super) fn stories(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    ledger: &mut Ledger,
+) -> Result<Vec<Story>, RunError> {
+    let selection = select(readable, &run.config.select, judgements);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
     let carried = earlier::carried(run)?;
-    chosen.stories = without_covered(selection.stories, &carried, gathered, ledger)?;
-    Ok(chosen)
+    without_covered(selection.stories, &carried, gathered, ledger)
 }
 
-fn readable_of(item: &Item) -> Option<Readable<'_>> {
+pub(super) fn readable_of(item: &Item) -> Option<Readable<'_>> {
     match &item.reading {
         Reading::Read(article) => Some(Readable {
             candidate: &item.candidate,
@@ -106,25 +118,10 @@ async fn judge(
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    let judged_now = readable.iter().filter(|r| scope.holds(&r.candidate.id));
-    let items: Vec<triage::Item> = judged_now.map(triage_item).collect();
-    run.events.on(Event::Begin(Phase::Triage, items.len()));
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    // Each that the editor asked for is a question of its own: the batches of the others stay the
-    // same, and so do their paid answers.
-    let (alone, together): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| asked.contains(&item.id));
-    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
-    for item in alone {
-        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
-    }
+    let judged_now: Vec<Readable<'_>> =
+        readable.iter().filter(|r| scope.holds(&r.candidate.id)).copied().collect();
+    run.events.on(Event::Begin(Phase::Triage, judged_now.len()));
+    let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -154,7 +151,7 @@ async fn judge(
 }
 
 /// What the editor asked for is kept, whoever judged it.
-fn by_the_editor(
+pub(super) fn by_the_editor(
     run: &Run<'_>,
     readable: &[Readable<'_>],
     asked: &BTreeSet<String>,
@@ -168,6 +165,32 @@ fn by_the_editor(
     }
 }
 
+/// What the model says of each article, by candidate. Each that the editor asked for is a question
+/// of its own: the batches of the others stay the same, and so do their paid answers.
+pub(super) async fn ask_triage(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+) -> BTreeMap<String, Result<Judged, Unjudged>> {
+    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let options = &run.config.select;
+    let line = triage::Line {
+        title: &run.config.edition.title,
+        language: &run.config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    };
+    let (alone, together): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
+    judged
+}
+
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
     let document = &readable.article.document;
     let count = document.sentences().len().min(LEAD_SENTENCES);
@@ -179,7 +202,7 @@ fn triage_item(readable: &Readable<'_>) -> triage::Item {
     }
 }
 
-fn joined(judged: Judged) -> Judgement {
+pub(super) fn joined(judged: Judged) -> Judgement {
     Judgement {
         keep: judged.keep,
         reason: if judged.keep { rules::Reason::ModelKeep } else { rules::Reason::ModelReject },

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::ended;
+use super::files::StoryRecord;
 use super::gather::Gathered;
-use super::saving::StoryRecord;
 use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError};
 use crate::collect::canonical::is_expiring;

@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod lock;
 mod records;
+mod watch;
 
 pub use error::{Fault, StoreError};
 pub use file::{
@@ -21,3 +22,4 @@ pub use file::{
 };
 pub use lock::{Lock, lock};
 pub use records::Store;
+pub use watch::{Watch, watch};

@@ -1,12 +1,14 @@
 //! Story → Entry: what the issue says about an event.
 
 pub mod highlights;
+pub mod judge;
 pub mod model;
 pub mod rewrite;
 mod answer;
 mod clean;
 mod limits;
 mod material;
+mod parts;
 mod quote;
 mod shape;
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::answer;
 use super::limits::Limits;
-use super::material::Material;
-use super::model::{Edition, Gap, template_gap};
+use super::model::{Edition, Gap, room, template_gap};
+use super::parts::{Reader, Reading};
 use super::shape::{self, object};
 use crate::extract::Article;
 use crate::model::{Checked, Kind, Model, Prompts, Question, fence, language_name};
@@ -50,14 +50,12 @@ pub async fn write(
     let system = prompt.system(&data("")).map_err(|e| template_gap(&e))?;
     let user = |articles: &str| prompt.user(&data(articles)).map_err(|e| template_gap(&e));
     let frame = system.len() + user("")?.len();
-    const ANSWER_SENT_BACK: usize = 800;
-    let tokens = model.room(Kind::Rewrite, model.max_output()).saturating_sub(ANSWER_SENT_BACK);
-    let material = Material::fit(articles, (tokens * 3).saturating_sub(frame));
-    if material.sentences().next().is_none() {
-        let detail = "no sentence of the entry's articles is stored, or fits beside the prompt; \
-                      write this one by hand";
-        return Err(Gap::because("no_article", detail.to_owned()));
+    if articles.iter().all(|a| a.document.is_empty()) {
+        let detail = "no article of the entry is stored; write this one by hand".to_owned();
+        return Err(Gap::because("no_article", detail));
     }
+    let reader = Reader::new(model, prompts.part(), edition)?;
+    let Reading { material, .. } = reader.read(articles, room(model, frame)).await?;
     let question = Question {
         kind: Kind::Rewrite,
         version: prompt.version().to_owned(),

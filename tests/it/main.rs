@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
+mod desk;
+mod draft;
 mod extract;
 mod extractive;
 mod feeds;
@@ -10,8 +12,10 @@ mod format;
 mod harness;
 mod highlights;
 mod house;
+mod judge;
 mod model;
 mod model_bench;
+mod model_cost;
 mod model_run;
 mod model_spend;
 mod publishing;
@@ -27,3 +31,4 @@ mod triage;
 mod verify;
 mod web;
 mod writer;
+mod writer_parts;

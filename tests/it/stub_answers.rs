@@ -9,7 +9,15 @@ pub(super) fn answer(body: &Value) -> Value {
     let (system, user) = (text(0), text(1));
     let chinese = system.contains("Chinese (");
     let lines: Vec<(String, &str)> = user.lines().filter_map(numbered).collect();
-    if lines.iter().any(|(id, _)| id.contains(".s")) {
+    let wanted = &schema(body, &system)["properties"];
+    if wanted["quote"].is_object() {
+        rewrite(&lines, chinese)
+    } else if wanted["sentences"].is_object() {
+        part(&lines, &user)
+    } else if wanted["verdicts"].is_object() {
+        let each = lines.iter().map(|(id, _)| json!({"id": id, "holds": true, "note": ""}));
+        json!({"verdicts": each.collect::<Vec<_>>()})
+    } else if lines.iter().any(|(id, _)| id.contains(".s")) {
         entry(&lines, &user, chinese)
     } else if lines.iter().any(|(id, _)| id.starts_with('e')) {
         highlights(&lines, chinese)
@@ -128,6 +136,27 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
         })
         .collect();
     json!({"title": title, "summary": summary, "key_points": points})
+}
+
+/// The last sentence of the articles that is long enough, in its own words.
+fn rewrite(lines: &[(String, &str)], chinese: bool) -> Value {
+    let long = |text: &str| is_chinese(text) == chinese && text.chars().count() >= 10;
+    let all = || lines.iter().filter(|(id, _)| id.contains(".s"));
+    let (id, text) = all().rfind(|(_, t)| long(t)).or_else(|| all().next_back()).unwrap();
+    let said = first(text, if chinese { 150 } else { 350 });
+    let end = if chinese { "。" } else { "." };
+    json!({"text": format!("{said}{end}"), "sentences": [id], "quote": first(text, 24)})
+}
+
+/// Every third sentence of a part matters, as many as are asked for.
+fn part(lines: &[(String, &str)], user: &str) -> Value {
+    let most = user.split_once("at most ").and_then(|(_, rest)| rest.split(' ').next());
+    let most: usize = most.and_then(|n| n.parse().ok()).unwrap();
+    let long = |text: &str| text.chars().count() >= 10;
+    let named = lines.iter().step_by(3).filter(|(_, text)| long(text)).take(most);
+    let list: Vec<Value> =
+        named.map(|(id, text)| json!({"id": id, "quote": first(text, 24)})).collect();
+    json!({"sentences": list})
 }
 
 fn highlights(lines: &[(String, &str)], chinese: bool) -> Value {

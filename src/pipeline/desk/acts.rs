@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Desk, DeskError};
 use crate::pipeline::approval::{self, Approving, write_record};
-use crate::pipeline::saving::hash_of;
+use crate::pipeline::files::hash_of;
 use crate::review::Approval;
 use crate::review::edit::{self, Edit, Target};
 use crate::review::queue::queue;
@@ -255,8 +255,8 @@ impl Desk {
         if forced > 0 {
             return Err(DeskError::Unresolved(forced));
         }
-        let place = (&*self.store, self.dir.as_path());
-        Ok(approval::approve(place.0, place.1, &self.edition, &self.issue, &draft, who, now)?)
+        let (edition, issue) = (&self.edition, &self.issue);
+        Ok(approval::approve(&self.store, &self.dir, edition, issue, &draft, who, now)?)
     }
 
     /// How many decisions an approval waits for.

@@ -6,6 +6,7 @@
 //! is held while it is written, never while a person thinks.
 
 mod acts;
+mod cases;
 mod rewrite;
 mod view;
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::approval::{ApprovalError, Approving, load_for_approval};
-use super::saving::Files;
+use super::files::Files;
 use super::{IncludeError, RunError};
 use crate::config::Config;
 use crate::extract::Article;
@@ -24,6 +25,7 @@ use crate::summarize::model::Gap;
 use crate::text::Language;
 
 pub use acts::{Acceptance, Applied};
+pub use cases::{Case, Seen};
 pub use rewrite::{Proposal, Wish};
 pub use view::{ApprovalState, Deleted, EntryRow, Recheck, UndoOffer, View};
 
@@ -125,7 +127,7 @@ impl Desk {
     /// # Errors
     /// It cannot be read.
     pub fn version(&self) -> Result<Option<String>, DeskError> {
-        Ok(super::saving::hash_of(&self.files().path())?)
+        Ok(super::files::hash_of(&self.files().path())?)
     }
 
     fn files(&self) -> Files<'_> {

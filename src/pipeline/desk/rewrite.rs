@@ -207,7 +207,7 @@ impl Desk {
         }
         let named = |s: String| Some(s).filter(|s| !s.is_empty());
         Ok(match Report::load(&self.files()) {
-            Ok(report) => (named(report.model.name), named(report.model.prompt)),
+            Ok(report) => (named(report.writer.model), named(report.writer.prompt)),
             // without the account nobody knows
             Err(_) => (None, None),
         })

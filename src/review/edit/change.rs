@@ -13,7 +13,7 @@ type Changed = Result<(String, Shape), EditError>;
 /// Replaces the text of a field.
 pub(super) fn replace(page: &Page<'_>, at: &Target, base: &str, text: &str) -> Changed {
     let is_free = matches!(at.field, Field::Free { .. });
-    if is_whole(at.field) && !is_free {
+    if at.field.is_whole() && !is_free {
         let message = "this is a whole of several texts; change its texts one by one";
         return Err(EditError::refused(RefusalCode::Field, message));
     }
@@ -309,17 +309,4 @@ fn reading_range(page: &Page<'_>, field: &FieldPlace, group: usize) -> Range<usi
     };
     let heading = place("further reading heading").filter(|_| items(None) == 1);
     heading.map_or(own.bytes.start, |h| h.bytes.start)..own.bytes.end
-}
-
-fn is_whole(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Entry
-            | Field::Point { .. }
-            | Field::DetailLine { .. }
-            | Field::HighlightLine { .. }
-            | Field::ReadingItem { .. }
-            | Field::Paper { .. }
-            | Field::Free { .. }
-    )
 }
