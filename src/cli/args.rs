@@ -62,6 +62,13 @@ pub(crate) enum Command {
     Import(Import),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
+    /// Print what was made of the machine's text, as JSON lines
+    ///
+    /// To test prompts and models against: each line holds the machine's text and the editor's, the
+    /// kind of field, the evidence, the findings, the version of the prompt and the model. They come
+    /// from the record of decisions, and from the difference between what the program wrote and the
+    /// draft.
+    Cases(Cases),
     /// Carry out the publish targets for an approved issue
     Publish(Publish),
     /// One room as a filter: JSON lines in, JSON lines out
@@ -256,6 +263,13 @@ pub(crate) struct Undo {
 
 #[derive(Debug, Group)]
 pub(crate) struct Approve {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Cases {
     /// An issue's folder or its name [default: the latest]
     #[arg(value_name = "ISSUE")]
     pub(crate) issue: Option<PathBuf>,

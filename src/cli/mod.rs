@@ -2,6 +2,7 @@
 
 mod approve;
 mod args;
+mod cases;
 mod check;
 mod collect;
 mod cost;
@@ -86,6 +87,7 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Include(options) => include::include(&args.shared, &options),
         Command::Exclude(options) => include::exclude(&args.shared, &options),
         Command::Undo(options) => undo::run(&args.shared, &options),
+        Command::Cases(options) => cases::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),
         Command::Publish(options) => publish::run(&args.shared, &options),
         Command::Stage(options) => stage::run(&options),

@@ -168,7 +168,7 @@ impl Endpoint {
         match kind {
             Kind::Triage => &self.triage,
             Kind::Judge => &self.judge,
-            Kind::Entry | Kind::Part | Kind::Highlights => &self.main,
+            Kind::Entry | Kind::Part | Kind::Highlights | Kind::Rewrite => &self.main,
         }
     }
 }

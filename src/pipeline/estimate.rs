@@ -326,6 +326,8 @@ fn enter(model: &Model, plan: &Plan, out: &mut Estimate) {
             Kind::Entry => planned.calls * PER_ENTRY,
             Kind::Part => planned.calls * PER_PART,
             Kind::Highlights => out.entries as u64 * PER_HIGHLIGHT,
+            // no run plans one; a sentence is about as long as a highlight
+            Kind::Rewrite => planned.calls * PER_HIGHLIGHT,
             Kind::Judge => planned.calls * PER_ENTRY_CHECKED,
         };
         let output_tokens = if planned.calls == 0 { 0 } else { usual.min(planned.most_output) };
