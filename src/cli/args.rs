@@ -48,10 +48,18 @@ pub(crate) enum Command {
     Sources(Sources),
     /// What of a page is read: verdict, text in numbered sentences, links
     Read(Read),
+    /// Whether everything is in place for a run, each thing with its remedy
+    Doctor(Doctor),
     /// What became of each candidate of an issue, and why
     Status(Status),
     /// Whether files follow the format of an issue
     Check(Check),
+    /// Bring a candidate, or an article that no source listed, into a draft
+    Include(Include),
+    /// Take an entry out of a draft and keep it out
+    Exclude(Exclude),
+    /// Go back to the version before the last write over a draft
+    Undo(Undo),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
     /// Carry out the publish targets for an approved issue
@@ -179,6 +187,16 @@ pub(crate) struct Read {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct Doctor {
+    /// Send one tiny question to each model: which structured output it takes, how long, how dear
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// Ask nothing of the network, whatever else is said
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Status {
     /// An issue's folder or its name [default: the latest]
     #[arg(value_name = "ISSUE")]
@@ -196,6 +214,47 @@ pub(crate) struct Check {
     /// Markdown files
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Include {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses of articles
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+    /// The page, saved in a browser: for what no program may fetch
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    pub(crate) html: Option<PathBuf>,
+    /// The article's text, its first line the title (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) text: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) web: Web,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Exclude {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses: of the entry's source link, or of any article of its story
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Undo {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// Show the versions that were written over
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The number of the version to go back to [default: the last]
+    #[arg(long, value_name = "N", conflicts_with = "list")]
+    pub(crate) to: Option<usize>,
 }
 
 #[derive(Debug, Group)]

@@ -136,6 +136,11 @@ impl Gate {
         state.broken.get_or_insert_with(|| failure.clone());
     }
 
+    /// The time that is waited by.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
     /// Waits for one task alone.
     pub(crate) async fn sleep(&self, time: Duration) {
         self.clock.sleep(time).await;

@@ -1,11 +1,12 @@
 //! Articles → Stories: triage, stories, ranking, and what earlier issues carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::earlier::{self, Carried};
 use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
+use crate::config::Config;
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::cluster::{self, cluster};
@@ -16,6 +17,24 @@ use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, select};
 
 /// How many sentences of an article the triage by a model is shown.
 const LEAD_SENTENCES: usize = 6;
+
+/// What is judged and written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scope<'a> {
+    /// All that the window holds.
+    All,
+    /// These candidates alone; the others are judged by rules and not written.
+    Only(&'a BTreeSet<String>),
+}
+
+impl Scope<'_> {
+    fn holds(self, candidate: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(wanted) => wanted.contains(candidate),
+        }
+    }
+}
 
 /// What selection leaves to be written.
 pub(super) struct Chosen {
@@ -32,6 +51,7 @@ pub(super) async fn choose(
     run: &Run<'_>,
     gathered: &Gathered,
     ledger: &mut Ledger,
+    scope: Scope<'_>,
 ) -> Result<Chosen, RunError> {
     for item in &gathered.items {
         if let Reading::Unreadable { reason, detail } = &item.reading {
@@ -40,7 +60,9 @@ pub(super) async fn choose(
     }
     let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
-    let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
+    let asked = gathered.decisions.included_ids();
+    let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
+    by_the_editor(run, &readable, &asked, &mut judgements);
     chosen.stories = stories(run, gathered, &readable, &judgements, ledger)?;
     Ok(chosen)
 }
@@ -92,12 +114,15 @@ async fn judge(
     readable: &mut Vec<Readable<'_>>,
     ledger: &mut Ledger,
     chosen: &mut Chosen,
+    (asked, scope): (&BTreeSet<String>, Scope<'_>),
 ) -> Result<BTreeMap<String, Judgement>, RunError> {
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    run.events.on(Event::Begin(Phase::Triage, readable.len()));
-    let judged = ask_triage(run, model, readable).await;
+    let judged_now: Vec<&Readable<'_>> =
+        readable.iter().filter(|r| scope.holds(&r.candidate.id)).collect();
+    run.events.on(Event::Begin(Phase::Triage, judged_now.len()));
+    let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -121,26 +146,55 @@ async fn judge(
             chosen.gaps.first().map_or("it gave no reason", String::as_str)
         )));
     }
-    readable.retain(|r| judgements.contains_key(&r.candidate.id));
+    let unjudged = |id: &str| scope.holds(id) && !judgements.contains_key(id);
+    readable.retain(|r| !unjudged(&r.candidate.id));
     Ok(judgements)
+}
+
+/// What the triage must know of the edition.
+pub(super) fn line(config: &Config) -> triage::Line<'_> {
+    let options = &config.select;
+    triage::Line {
+        title: &config.edition.title,
+        language: &config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    }
 }
 
 /// What the model says of each article, by candidate.
 pub(super) async fn ask_triage(
     run: &Run<'_>,
     model: &Model,
-    readable: &[Readable<'_>],
+    readable: &[&Readable<'_>],
+    asked: &BTreeSet<String>,
 ) -> BTreeMap<String, Result<Judged, Unjudged>> {
-    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    triage::judge(model, run.prompts, &items, &line).await
+    let line = line(run.config);
+    let items = readable.iter().map(|r| triage_item(r));
+    // Each that the editor asked for is a question of its own: the batches of the others stay the
+    // same, and so do their paid answers.
+    let (alone, together): (Vec<_>, Vec<_>) = items.partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
+    judged
+}
+
+/// What the editor asked for is kept, whoever judged it.
+pub(super) fn by_the_editor(
+    run: &Run<'_>,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+    judgements: &mut BTreeMap<String, Judgement>,
+) {
+    for item in readable.iter().filter(|r| asked.contains(&r.candidate.id)) {
+        let id = item.candidate.id.clone();
+        let by_rules = || rules::judge(item.title(), &item.article.document, &run.config.select);
+        let judgement = judgements.remove(&id).unwrap_or_else(by_rules);
+        judgements.insert(id, Judgement { keep: true, decided_by: DecidedBy::Editor, ..judgement });
+    }
 }
 
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
@@ -208,7 +262,12 @@ fn without_covered(
         let by_link =
             carried.iter().find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
         let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
+        let asked = ids.iter().any(|id| gathered.decisions.included.contains_key(*id));
         let (reason, earlier) = match (by_link, by_event) {
+            _ if asked => {
+                left.push(story);
+                continue;
+            }
             (Some(c), _) => ("same_article", c),
             (None, Some(c)) => ("same_event", c),
             (None, None) => {

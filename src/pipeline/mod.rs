@@ -3,19 +3,27 @@
 //! Each unit is saved when it is done, so that a run that dies loses nothing that was paid for or
 //! fetched. What goes on is told as [`Event`]s; the terminal turns them into words.
 
+mod amend;
 mod approval;
+mod checking;
 mod choose;
 mod collecting;
+mod decisions;
 mod delivery;
 mod draft;
 mod earlier;
 mod estimate;
 mod event;
+mod files;
 mod finding;
 mod gather;
 mod health;
+mod include;
+mod judging;
 mod reading;
 mod report;
+mod saving;
+mod versions;
 mod write;
 
 use std::collections::BTreeMap;
@@ -29,21 +37,28 @@ use crate::format::RenderError;
 use crate::model::{self, Model, Prompts};
 use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
+use crate::select::triage;
 use crate::store::{Store, StoreError};
+use crate::summarize::model as writer;
+use crate::template::TemplateError;
 
+use choose::Scope;
 use health::Asker;
 
 pub use approval::{ApprovalError, Approving, approve, load_for_approval};
 pub use collecting::{Collected, Probed, collect, probe};
 pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
-pub use draft::{Draft, Saved};
+pub use draft::Draft;
 pub use earlier::last_day;
 pub use estimate::{Estimate, EstimateRow, estimate};
 pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
+pub use include::{BroughtIn, IncludeError, Material, TakenAway, exclude, include};
 pub use reading::stored_page;
 pub use report::{CandidateRow, Report, SourceRow};
+pub use saving::Saved;
+pub use versions::{UndoError, VersionRow, Why, undo, version_text, versions};
 
 /// Everything a run works with.
 pub struct Run<'a> {
@@ -119,6 +134,16 @@ pub enum RunError {
     Internal(String),
 }
 
+/// Renders all prompts for the edition with sample material: a file that names what is not there is
+/// found out before anything is paid for.
+///
+/// # Errors
+/// The first that cannot be rendered.
+pub fn try_prompts(config: &Config, prompts: &Prompts) -> Result<(), TemplateError> {
+    triage::try_prompt(prompts, &choose::line(config))?;
+    writer::try_prompts(prompts, &write::edition(config))
+}
+
 /// What a run did.
 #[derive(Debug)]
 pub struct Done {
@@ -143,21 +168,23 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
     }
     let mut ledger = Ledger::default();
-    let chosen = choose::choose(run, &gathered, &mut ledger).await?;
-    let written = write::write(run, &gathered, chosen).await?;
+    let chosen = choose::choose(run, &gathered, &mut ledger, Scope::All).await?;
+    let written = write::write(run, &gathered, chosen, Scope::All).await?;
     if written.budget_reached && !written.has_entries() {
         return Err(RunError::Budget);
     }
     gaps.extend(written.gaps.iter().cloned());
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;
-    let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
+    let mut report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     if !written.has_entries() {
         report::save(run, &report)?;
         return Err(RunError::Nothing(report.why_no_entry()));
     }
-    let saved = draft::save(run, &draft)?;
-    gaps.extend(saved.gap());
+    let saved = saving::save(run, &draft, &gathered.decisions)?;
+    gaps.extend(saved.gaps());
+    report.conflicts = saved.conflicts().to_vec();
+    report.notes.extend(saved.notes());
     report::save(run, &report)?;
     gathered.told(run, Asker::Run)?;
     Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })

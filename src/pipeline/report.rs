@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
-use super::gather::{Gathered, SourceState};
-use super::write::{Fate, Written};
-use super::{Run, RunError, issue_folder};
+use super::files::Files;
+use super::gather::{Gathered, Item, SourceState};
+use super::write::{Fate, Written, WrittenStory};
+use super::{Run, RunError};
 use crate::collect::SourceStatus;
 use crate::model::{Account, Model};
-use crate::review::findings_of;
+use crate::review::{Conflict, findings_of};
 use crate::select::DecidedBy;
 use crate::select::outcome::{Kind, Ledger};
-use crate::store::write_atomic;
 use crate::text::Moment;
 use crate::verify::Severity;
 
@@ -37,6 +37,9 @@ pub struct Report {
     /// What an editor should know of how entries came about.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Fields that the editor and this run both changed.
+    #[serde(default)]
+    pub conflicts: Vec<Conflict>,
 }
 
 /// The window of a report.
@@ -157,6 +160,7 @@ pub(super) fn report(
         model: run.model.map(Model::account).unwrap_or_default(),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.clone(),
+        conflicts: Vec::new(),
     }
 }
 
@@ -171,14 +175,13 @@ pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
 
 /// Writes `report.json` into the issue's folder.
 pub(super) fn save(run: &Run<'_>, report: &Report) -> Result<(), RunError> {
-    let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
-    let mut json = serde_json::to_vec_pretty(report)
-        .map_err(|e| RunError::Internal(format!("report.json: {e}")))?;
-    json.push(b'\n');
-    Ok(write_atomic(&folder.join("report.json"), &json)?)
+    report.save_to(&Files::of(run))
 }
 
-fn totals_row(candidates: usize, totals: &BTreeMap<Kind, usize>) -> BTreeMap<String, usize> {
+pub(super) fn totals_row(
+    candidates: usize,
+    totals: &BTreeMap<Kind, usize>,
+) -> BTreeMap<String, usize> {
     let counted = Kind::ALL
         .iter()
         .map(|kind| (kind.code().to_owned(), totals.get(kind).copied().unwrap_or(0)));
@@ -195,33 +198,51 @@ fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Ve
             (w.story.id.as_str(), (at + 1, w.story.score, waits))
         })
         .collect();
-    let rows = gathered.items.iter().filter_map(|item| {
-        let candidate = &item.candidate;
-        let outcome = ledger.get(&candidate.id)?.clone();
-        let article = gathered.article(&candidate.id);
-        let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-        let quotes = match (ranked, article) {
-            (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
-            _ => Vec::new(),
-        };
-        let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
-        Some(CandidateRow {
-            id: candidate.id.clone(),
-            url: candidate.url.clone(),
-            title: listed.or_else(|| article.map(|a| a.title.clone())).unwrap_or_default(),
-            sources: candidate.sources.clone(),
-            published: candidate.published.or_else(|| article.and_then(|a| a.published)),
-            outcome: outcome.kind,
-            reason: outcome.reason,
-            detail: outcome.detail,
-            decided_by: outcome.decided_by,
-            story: outcome.story.clone(),
-            rank: ranked.map(|(rank, _, _)| *rank),
-            score: ranked.map(|(_, score, _)| *score),
-            quotes,
-        })
-    });
+    let rows = gathered.items.iter().filter_map(|item| row(gathered, item, ledger, &ranks));
     rows.collect()
+}
+
+/// The rows of the candidates of one story.
+pub(super) fn rows_of(
+    gathered: &Gathered,
+    written: &WrittenStory,
+    ledger: &Ledger,
+) -> Vec<CandidateRow> {
+    let members = written.story.members.iter().filter_map(|m| gathered.item(&m.candidate));
+    members.filter_map(|item| row(gathered, item, ledger, &BTreeMap::new())).collect()
+}
+
+/// The row of one candidate that has an outcome.
+fn row(
+    gathered: &Gathered,
+    item: &Item,
+    ledger: &Ledger,
+    ranks: &BTreeMap<&str, (usize, f64, bool)>,
+) -> Option<CandidateRow> {
+    let candidate = &item.candidate;
+    let outcome = ledger.get(&candidate.id)?.clone();
+    let article = gathered.article(&candidate.id);
+    let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
+    let quotes = match (ranked, article) {
+        (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
+        _ => Vec::new(),
+    };
+    let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
+    Some(CandidateRow {
+        id: candidate.id.clone(),
+        url: candidate.url.clone(),
+        title: listed.or_else(|| article.map(|a| a.title.clone())).unwrap_or_default(),
+        sources: candidate.sources.clone(),
+        published: candidate.published.or_else(|| article.and_then(|a| a.published)),
+        outcome: outcome.kind,
+        reason: outcome.reason,
+        detail: outcome.detail,
+        decided_by: outcome.decided_by,
+        story: outcome.story.clone(),
+        rank: ranked.map(|(rank, _, _)| *rank),
+        score: ranked.map(|(_, score, _)| *score),
+        quotes,
+    })
 }
 
 fn source_row(state: &SourceState) -> SourceRow {

@@ -3,19 +3,22 @@
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::choose::Chosen;
+use super::checking::{check, complaints};
+use super::choose::{Chosen, Scope};
+use super::decisions::{Decisions, How};
 use super::gather::Gathered;
-use super::{Event, Phase, Run, RunError};
+use super::{Event, Phase, Run, RunError, judging};
+use crate::config::Config;
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::rank::FEEDING;
-use crate::summarize::{Entry, Highlight, extractive, highlights, judge, model as writer};
+use crate::summarize::{Entry, extractive, highlights, model as writer};
 use crate::text::language;
-use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
+use crate::verify::{Finding, Origin};
 
 /// How many stories are written at one time; the model's door limits the calls.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// What became of a story that had a place in the issue.
 pub(super) enum Fate {
@@ -25,6 +28,8 @@ pub(super) enum Fate {
     NeedsModel(String),
     /// There was no room for it.
     BelowCut,
+    /// The editor took it out.
+    Excluded(How),
     /// The budget ended before its turn.
     Pending(String),
     /// It could not be written: a reason of the writer, and what happened.
@@ -39,11 +44,13 @@ pub(super) struct WrittenStory {
     pub(super) fate: Fate,
     /// What does not hold up in title, headline, headings and leads.
     pub(super) findings: Vec<Finding>,
+    /// The editor asked for it.
+    asked: bool,
 }
 
 impl WrittenStory {
     fn new(story: Story, fate: Fate) -> Self {
-        Self { story, fate, findings: Vec::new() }
+        Self { story, fate, findings: Vec::new(), asked: false }
     }
 }
 
@@ -71,6 +78,7 @@ pub(super) async fn write(
     run: &Run<'_>,
     gathered: &Gathered,
     chosen: Chosen,
+    scope: Scope<'_>,
 ) -> Result<Written, RunError> {
     let mut written = Written {
         stories: Vec::new(),
@@ -78,61 +86,47 @@ pub(super) async fn write(
         notes: Vec::new(),
         budget_reached: chosen.budget_reached,
     };
+    let places = places(&gathered.decisions, scope, chosen.stories);
     match run.model {
-        None => by_extraction(run, gathered, chosen.stories, &mut written),
-        Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
+        None => by_extraction(run, gathered, places, &mut written),
+        Some(model) => by_model(run, model, gathered, places, &mut written).await?,
     }
-    for WrittenStory { story, fate, findings } in &mut written.stories {
+    for WrittenStory { story, fate, findings, .. } in &mut written.stories {
         if let Fate::Entry(entry) = fate {
             *findings = check(run, &feeding(gathered, story), entry);
         }
     }
     if let Some(model) = run.model.filter(|m| m.has_judge()) {
-        judge(run, model, gathered, &mut written).await;
+        judging::judge(run, model, gathered, &mut written).await;
     }
     Ok(written)
 }
 
-/// Has the claims that the model wrote judged by another look. What cannot be judged or paid for is
-/// noted: the issue is the same without it.
-async fn judge(run: &Run<'_>, model: &Model, gathered: &Gathered, written: &mut Written) {
-    let edition = &edition(run);
-    // Made before the stream: a closure inside it would bind the run to one task.
-    let mut calls = Vec::new();
-    for (at, WrittenStory { story, fate, .. }) in written.stories.iter().enumerate() {
-        if let Fate::Entry(entry) = fate
-            && entry.writer == Origin::Model
-        {
-            let (entry, articles) = (entry.clone(), feeding(gathered, story));
-            calls.push(async move {
-                let answer = judge::judge(model, run.prompts, edition, &entry, &articles).await;
-                (at, answer)
-            });
+/// Whether a story has a place in the issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// It ranks high enough, as long as there is room.
+    Ranked,
+    /// The editor asked for it.
+    Asked,
+    /// The editor took it out. Its place stays free: what comes next is offered, not forced.
+    Out(How),
+    /// It has none.
+    None,
+}
+
+/// The place of each story, best first.
+fn places(decisions: &Decisions, scope: Scope<'_>, stories: Vec<Story>) -> Vec<(Story, Place)> {
+    let place = |story: &Story| {
+        let ids = || story.members.iter().map(|m| m.candidate.as_str());
+        match scope {
+            Scope::Only(wanted) if ids().any(|id| wanted.contains(id)) => Place::Asked,
+            Scope::Only(_) => Place::None,
+            Scope::All if ids().any(|id| decisions.included.contains_key(id)) => Place::Asked,
+            Scope::All => decisions.how_removed(&story.id, ids()).map_or(Place::Ranked, Place::Out),
         }
-    }
-    let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
-    for (at, answer) in answers {
-        let Some(WrittenStory { story, fate: Fate::Entry(entry), .. }) =
-            written.stories.get_mut(at)
-        else {
-            continue;
-        };
-        let note = match answer {
-            Err(gap) => Some(format!("“{}” was not judged: {}", story.title, gap.detail)),
-            Ok(judged) => {
-                let mut claims: Vec<&mut Claim> = judge::claims_of(entry).collect();
-                for (claim, doubt) in judged.doubts {
-                    if let Some(claim) = claims.get_mut(claim) {
-                        claim.findings.get_or_insert_default().push(doubt);
-                    }
-                }
-                (judged.left_out > 0).then(|| {
-                    format!("“{}”: the judge left out {} claims", story.title, judged.left_out)
-                })
-            }
-        };
-        written.notes.extend(note);
-    }
+    };
+    stories.into_iter().map(|story| (place(&story), story)).map(|(p, s)| (s, p)).collect()
 }
 
 /// The articles that an entry is written from, the lead first.
@@ -142,20 +136,28 @@ pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Arti
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
-fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
+fn by_extraction(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    stories: Vec<(Story, Place)>,
+    written: &mut Written,
+) {
     let room = run.config.select.entries;
     run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut entries = 0;
-    for story in stories {
-        let fate = if let Some(language) = foreign(run, gathered, &story) {
+    let mut taken = 0;
+    for (story, place) in stories {
+        let fate = if let Place::Out(how) = place {
+            taken += 1;
+            Fate::Excluded(how)
+        } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if entries == room {
+        } else if place == Place::None || (place == Place::Ranked && taken >= room) {
             Fate::BelowCut
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    entries += 1;
+                    taken += usize::from(place == Place::Ranked);
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -186,12 +188,13 @@ async fn by_model(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    mut stories: Vec<Story>,
+    places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let below = stories.split_off(run.config.select.entries.min(stories.len()));
-    run.events.on(Event::Begin(Phase::Write, stories.len()));
-    let calls = stories.iter().map(|story| async move {
+    let placed = shared_out(run.config.select.entries, places);
+    let open = placed.iter().filter(|p| p.fate.is_none());
+    run.events.on(Event::Begin(Phase::Write, open.clone().count()));
+    let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
         let answer = write_one(run, model, gathered, story).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
@@ -200,18 +203,21 @@ async fn by_model(
     });
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Write));
-    for (story, answer) in stories.into_iter().zip(answers) {
-        let fate = match answer {
-            Ok(answer) => {
-                note_losses(&story, &answer, written);
-                Fate::Entry(Box::new(answer.entry))
-            }
-            Err(gap) => without_answer(run, gathered, &story, gap, written)?,
+    let mut answers = answers.into_iter();
+    for Placed { story, fate, asked } in placed {
+        let fate = match fate {
+            Some(fate) => fate,
+            None => match answers.next() {
+                Some(Ok(answer)) => {
+                    note_losses(&story, &answer, written);
+                    Fate::Entry(Box::new(answer.entry))
+                }
+                Some(Err(gap)) => without_answer(run, gathered, &story, gap, written)?,
+                None => return Err(RunError::Internal(format!("{} was not written", story.id))),
+            },
         };
-        written.stories.push(WrittenStory::new(story, fate));
+        written.stories.push(WrittenStory { asked, ..WrittenStory::new(story, fate) });
     }
-    let below = below.into_iter().map(|story| WrittenStory::new(story, Fate::BelowCut));
-    written.stories.extend(below);
     write_highlights(run, model, written).await
 }
 
@@ -224,15 +230,46 @@ pub(super) async fn write_one(
 ) -> Result<writer::Written, writer::Gap> {
     let articles = feeding(gathered, story);
     let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-    writer::write(model, run.prompts, story, &articles, &edition(run), None, &inspect).await
+    writer::write(model, run.prompts, story, &articles, &edition(run.config), None, &inspect).await
+}
+
+/// A story with its fate, where that is known before it is written.
+pub(super) struct Placed {
+    pub(super) story: Story,
+    /// `None` where it is to be written.
+    pub(super) fate: Option<Fate>,
+    /// The editor asked for it.
+    pub(super) asked: bool,
+}
+
+/// Which of these stories, best first, a whole run writes.
+pub(super) fn placed(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>) -> Vec<Placed> {
+    shared_out(run.config.select.entries, places(&gathered.decisions, Scope::All, stories))
+}
+
+/// Gives the room of the issue to the best stories. What the editor took out keeps its place free;
+/// what they asked for needs none.
+fn shared_out(room: usize, places: Vec<(Story, Place)>) -> Vec<Placed> {
+    let mut taken = 0;
+    let mut share = |(story, place): (Story, Place)| {
+        taken += usize::from(matches!(place, Place::Ranked | Place::Out(_)));
+        let fate = match place {
+            Place::Out(how) => Some(Fate::Excluded(how)),
+            Place::None => Some(Fate::BelowCut),
+            Place::Ranked if taken > room => Some(Fate::BelowCut),
+            Place::Ranked | Place::Asked => None,
+        };
+        Placed { story, fate, asked: place == Place::Asked }
+    };
+    places.into_iter().map(&mut share).collect()
 }
 
 /// What the writers must know of the edition.
-pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition(config: &Config) -> writer::Edition<'_> {
     writer::Edition {
-        title: &run.config.edition.title,
-        about: &run.config.select.about,
-        language: &run.config.edition.language,
+        title: &config.edition.title,
+        about: &config.select.about,
+        language: &config.edition.language,
     }
 }
 
@@ -299,91 +336,38 @@ fn without_answer(
     }
 }
 
-/// One call for the highlights of all entries that the model wrote.
+/// One call for the highlights of all entries that the model wrote; one for each that the editor
+/// asked for, so that the others' stay as they are.
 async fn write_highlights(
     run: &Run<'_>,
     model: &Model,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let entries: Vec<&Entry> = written
-        .stories
-        .iter()
-        .filter_map(|w| match &w.fate {
-            Fate::Entry(entry) if entry.writer == Origin::Model => Some(&**entry),
-            _ => None,
-        })
-        .collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
-    for WrittenStory { story, fate, .. } in &mut written.stories {
-        let Fate::Entry(entry) = fate else { continue };
-        match lines.remove(&entry.story) {
-            None => {}
-            Some(Ok(highlight)) => entry.highlight = Some(highlight),
-            Some(Err(missing)) => {
-                if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
-                    return Err(RunError::Model(failure));
+    let by_model = |w: &WrittenStory| match &w.fate {
+        Fate::Entry(entry) if entry.writer == Origin::Model => Some((**entry).clone()),
+        _ => None,
+    };
+    let (asked, ranked): (Vec<_>, Vec<_>) =
+        written.stories.iter().filter_map(|w| Some((w.asked, by_model(w)?))).partition(|e| e.0);
+    let alone = asked.into_iter().map(|e| vec![e]);
+    let groups = std::iter::once(ranked).chain(alone).filter(|g| !g.is_empty());
+    for group in groups.collect::<Vec<_>>() {
+        let entries: Vec<&Entry> = group.iter().map(|(_, entry)| entry).collect();
+        let mut lines = highlights::write(model, run.prompts, &edition(run.config), &entries).await;
+        for WrittenStory { story, fate, .. } in &mut written.stories {
+            let Fate::Entry(entry) = fate else { continue };
+            match lines.remove(&entry.story) {
+                None => {}
+                Some(Ok(highlight)) => entry.highlight = Some(highlight),
+                Some(Err(missing)) => {
+                    if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
+                        return Err(RunError::Model(failure));
+                    }
+                    let gap = format!("“{}” has no highlight: {}", story.title, missing.detail);
+                    written.gaps.push(gap);
                 }
-                written
-                    .gaps
-                    .push(format!("“{}” has no highlight: {}", story.title, missing.detail));
             }
         }
     }
     Ok(())
-}
-
-/// Checks every claim of an entry against the articles it was written from; gives the findings on
-/// its title, headline, headings and leads.
-fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding> {
-    let sources: Vec<SourceText<'_>> = articles
-        .iter()
-        .map(|a| SourceText {
-            article: &a.id,
-            document: &a.document,
-            title: &a.title,
-            published: a.published,
-            language: a.language.as_ref(),
-        })
-        .collect();
-    let options = verify::Options { language: Some(run.config.language().clone()) };
-    let check = |claim: &mut Claim| {
-        let mut found = claim.findings.take().unwrap_or_default();
-        for finding in verify::check(claim, &sources, &options) {
-            if !found.contains(&finding) {
-                found.push(finding);
-            }
-        }
-        claim.findings = Some(found);
-    };
-    entry.summary.iter_mut().for_each(check);
-    entry.key_points.iter_mut().flat_map(|p| &mut p.details).for_each(|d| check(&mut d.claim));
-    if let Some(Highlight { claim, .. }) = &mut entry.highlight {
-        check(claim);
-    }
-    headings(entry).iter().flat_map(|text| verify::check_text(text, &sources)).collect()
-}
-
-/// What a model is told of its entry: each red finding, as the instruction to mend it.
-fn complaints(on_headings: &[Finding], entry: &Entry) -> Vec<String> {
-    let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
-    let on_claims = entry.summary.iter().chain(details).flat_map(|c| c.findings.iter().flatten());
-    on_headings
-        .iter()
-        .chain(on_claims)
-        .filter(|f| f.severity == Severity::Red)
-        .map(|f| format!("“{}”: {}", f.text, f.note))
-        .collect()
-}
-
-/// Title, headings, leads and headline: words without evidence.
-fn headings(entry: &Entry) -> Vec<String> {
-    let headline = entry.highlight.iter().map(|h| h.headline.clone());
-    let points = entry.key_points.iter().flat_map(|p| {
-        let leads = p.details.iter().map(|d| d.lead.clone());
-        std::iter::once(p.heading.clone()).chain(leads)
-    });
-    std::iter::once(entry.title.clone()).chain(headline).chain(points).collect()
 }

@@ -62,12 +62,7 @@ impl<'a> Reader<'a> {
         prompt: &'a Prompt,
         edition: &Edition<'_>,
     ) -> Result<Self, Gap> {
-        let data = json!({
-            "edition": edition.title,
-            "about": edition.about,
-            "language": language_name(edition.language),
-        });
-        let system = prompt.system(&data).map_err(|e| template_gap(&e))?;
+        let system = prompt.system(&shared(edition)).map_err(|e| template_gap(&e))?;
         Ok(Self { model, prompt, system })
     }
 
@@ -163,9 +158,22 @@ impl<'a> Reader<'a> {
     }
 
     fn user(&self, text: &str, (part, parts): (usize, usize), most: usize) -> Result<String, Gap> {
-        let data = json!({"part": part, "parts": parts, "most": most, "text": text});
-        self.prompt.user(&data).map_err(|e| template_gap(&e))
+        self.prompt.user(&own(text, (part, parts), most)).map_err(|e| template_gap(&e))
     }
+}
+
+/// What the unchanging part of the prompt is told.
+pub(super) fn shared(edition: &Edition<'_>) -> Value {
+    json!({
+        "edition": edition.title,
+        "about": edition.about,
+        "language": language_name(edition.language),
+    })
+}
+
+/// What the changing part is told.
+pub(super) fn own(text: &str, (part, parts): (usize, usize), most: usize) -> Value {
+    json!({"part": part, "parts": parts, "most": most, "text": text})
 }
 
 /// Whether another part may fare better.
