@@ -20,6 +20,7 @@ mod gather;
 mod health;
 mod include;
 mod judging;
+mod places;
 mod reading;
 mod report;
 mod saving;
