@@ -203,7 +203,9 @@ impl Model {
 
     /// Waits before one more try. A throttle closes the gate for all tasks.
     async fn wait(&self, failure: &Failure, key: &str, attempt: u32) {
-        let time = failure.retry_after.unwrap_or_else(|| backoff(key, attempt));
+        // An endpoint that says “at once” and throttles again is not hammered.
+        let asked = failure.retry_after.filter(|time| attempt == 1 || !time.is_zero());
+        let time = asked.unwrap_or_else(|| backoff(key, attempt));
         let time = time.min(WAIT_CAP);
         if failure.reason == Reason::Throttled {
             self.gate.close_for(time);

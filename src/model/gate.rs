@@ -184,6 +184,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn requests_at_one_time() {
+        let options = Options { concurrency: 2, ..Options::default() };
+        let gate = Gate::new(&options, Arc::new(Still::default()));
+        let (one, two) = (gate.enter(1).await.unwrap(), gate.enter(1).await.unwrap());
+        let mut third = std::pin::pin!(gate.enter(1));
+        assert!(futures_util::poll!(&mut third).is_pending());
+        drop(one);
+        third.await.unwrap();
+        drop(two);
+    }
+
+    #[tokio::test]
     async fn requests_a_minute() {
         let gate = gate(Some(2), None);
         assert_eq!(times(&gate, &[1; 5]).await, [0, 0, 60, 60, 120]);
