@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// What of a page is read: verdict, text in numbered sentences, links
     Read(Read),
+    /// Whether everything is in place for a run, each thing with its remedy
+    Doctor(Doctor),
     /// What became of each candidate of an issue, and why
     Status(Status),
     /// Whether files follow the format of an issue
@@ -191,6 +193,16 @@ pub(crate) struct Read {
     /// Answer from a recording instead of the network
     #[arg(long, value_name = "FILE.warc.gz")]
     pub(crate) replay: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Doctor {
+    /// Send one tiny question to each model: which structured output it takes, how long, how dear
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// Ask nothing of the network, whatever else is said
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Group)]

@@ -7,11 +7,13 @@ mod check;
 mod collect;
 mod cost;
 mod diff;
+mod doctor;
 mod estimate;
 mod exit;
 mod import;
 mod include;
 mod init;
+mod overrides;
 mod place;
 mod progress;
 mod publish;
@@ -82,6 +84,7 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Collect(options) => collect::run(&args.shared, &options),
         Command::Sources(options) => sources::run(&args.shared, &options),
         Command::Read(options) => read::run(&args.shared, &options),
+        Command::Doctor(options) => doctor::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
         Command::Include(options) => include::include(&args.shared, &options),

@@ -4,6 +4,7 @@
 
 mod demo;
 mod desk;
+mod doctor;
 mod draft;
 mod earlier;
 mod extract;
