@@ -17,9 +17,9 @@ use super::report::{WindowRow, window_row};
 use super::write::{Fate, edition, feeding, foreign, write_one};
 use super::{Run, RunError};
 use crate::model::{Kind, Model, Plan, Planned, Reason, Usage};
-use crate::select::{Readable, Story};
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement};
+use crate::select::{Readable, Story};
 use crate::summarize::{Entry, highlights, judge};
 
 /// About how many tokens a model answers with; thinking comes on top. Assumed, not measured.
