@@ -33,7 +33,7 @@ use crate::format::RenderError;
 use crate::model::{self, Model, Prompts};
 use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 use choose::Scope;
 use health::Asker;
@@ -144,6 +144,8 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
+    store::sweep(&issue_folder(run.dir, &run.config.edition.id, &run.issue()))?;
+    store::sweep(&run.store.dir().join("kept"))?;
     let gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {

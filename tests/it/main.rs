@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
+mod ceiling;
+mod crash;
 mod demo;
 mod extract;
 mod extractive;
+mod faults;
 mod feeds;
 mod format;
 mod harness;
 mod highlights;
 mod house;
+mod injection;
 mod model;
 mod model_bench;
 mod model_run;
@@ -26,4 +30,5 @@ mod terminal;
 mod triage;
 mod verify;
 mod web;
+mod whole;
 mod writer;
