@@ -4,8 +4,12 @@ mod approve;
 mod args;
 mod check;
 mod collect;
+mod cost;
 mod diff;
+mod estimate;
 mod exit;
+mod import;
+mod include;
 mod init;
 mod place;
 mod progress;
@@ -18,6 +22,7 @@ mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod undo;
 mod web;
 
 use std::process::ExitCode;
@@ -71,12 +76,16 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
     tell::start_log(args.shared.verbose);
     match args.command {
         Command::Init(options) => init::run(&options),
+        Command::Import(options) => import::run(&args.shared, &options),
         Command::Run(options) => run::run(&args.shared, &options),
         Command::Collect(options) => collect::run(&args.shared, &options),
         Command::Sources(options) => sources::run(&args.shared, &options),
         Command::Read(options) => read::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
+        Command::Include(options) => include::include(&args.shared, &options),
+        Command::Exclude(options) => include::exclude(&args.shared, &options),
+        Command::Undo(options) => undo::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),
         Command::Publish(options) => publish::run(&args.shared, &options),
         Command::Stage(options) => stage::run(&options),

@@ -15,10 +15,12 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 3] = [
+const BUILT_IN: [(Kind, &str, &str); 5] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
+    (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
+    (Kind::Judge, "judge.md", include_str!("../../prompts/judge.md")),
 ];
 
 /// A prompt file.
@@ -90,7 +92,9 @@ impl Prompt {
 pub struct Prompts {
     triage: Prompt,
     entry: Prompt,
+    part: Prompt,
     highlights: Prompt,
+    judge: Prompt,
 }
 
 impl Prompts {
@@ -103,11 +107,17 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, highlights] = BUILT_IN.map(|(_, name, text)| {
+        let [triage, entry, part, highlights, judge] = BUILT_IN.map(|(_, name, text)| {
             let text = overrides.get(name).map_or(text, String::as_str);
             Prompt::read(name, text)
         });
-        Ok(Self { triage: triage?, entry: entry?, highlights: highlights? })
+        Ok(Self {
+            triage: triage?,
+            entry: entry?,
+            part: part?,
+            highlights: highlights?,
+            judge: judge?,
+        })
     }
 
     /// The triage's file.
@@ -120,9 +130,19 @@ impl Prompts {
         &self.entry
     }
 
+    /// The file for a part of a long article.
+    pub fn part(&self) -> &Prompt {
+        &self.part
+    }
+
     /// The highlights' file.
     pub fn highlights(&self) -> &Prompt {
         &self.highlights
+    }
+
+    /// The judge's file.
+    pub fn judge(&self) -> &Prompt {
+        &self.judge
     }
 }
 

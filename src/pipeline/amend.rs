@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft;
+use super::files::{Files, StoryRecord};
 use super::gather::Gathered;
 use super::report::{FindingsRow, Report, rows_of, totals_row};
-use super::saving::{Files, StoryRecord};
 use super::write::WrittenStory;
 use super::{Run, RunError};
 use crate::compose::Issue;

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::earlier::{self, Carried};
+use super::covered::without_covered;
+use super::earlier;
 use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
-use crate::extract::Article;
-use crate::model::Reason;
-use crate::select::cluster::{self, cluster};
+use crate::model::{Model, Reason};
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
 use crate::select::triage::{self, Judged, Unjudged};
@@ -57,30 +56,38 @@ pub(super) async fn choose(
             ledger.enter(&item.candidate.id, ended(Kind::Unreadable, reason, detail))?;
         }
     }
-    let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
+    let mut readable: Vec<Readable<'_>> =
+        gathered.items.iter().filter_map(Item::readable).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
     let asked = gathered.decisions.included_ids();
     let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
     by_the_editor(run, &readable, &asked, &mut judgements);
-    let selection = select(&readable, &run.config.select, &judgements);
+    chosen.stories = stories(run, gathered, &readable, &judgements, ledger)?;
+    Ok(chosen)
+}
+
+/// The stories that these judgements leave and no earlier issue carried, best first; the rest
+/// gets its outcome.
+pub(super) fn stories(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    ledger: &mut Ledger,
+) -> Result<Vec<Story>, RunError> {
+    let selection = select(readable, &run.config.select, judgements);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
     let carried = earlier::carried(run)?;
-    chosen.stories = without_covered(selection.stories, &carried, gathered, ledger)?;
-    Ok(chosen)
-}
-
-fn readable_of(item: &Item) -> Option<Readable<'_>> {
-    match &item.reading {
-        Reading::Read(article) => Some(Readable {
-            candidate: &item.candidate,
-            article,
-            late: item.late,
-            undated: item.undated,
-        }),
-        Reading::Unreadable { .. } => None,
-    }
+    without_covered(
+        selection.stories,
+        &carried,
+        readable,
+        (&selection.judged, &gathered.decisions.included_ids()),
+        &run.config.select,
+        ledger,
+    )
 }
 
 /// An outcome that a rule decided.
@@ -106,25 +113,10 @@ async fn judge(
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    let judged_now = readable.iter().filter(|r| scope.holds(&r.candidate.id));
-    let items: Vec<triage::Item> = judged_now.map(triage_item).collect();
-    run.events.on(Event::Begin(Phase::Triage, items.len()));
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    // Each that the editor asked for is a question of its own: the batches of the others stay the
-    // same, and so do their paid answers.
-    let (alone, together): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| asked.contains(&item.id));
-    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
-    for item in alone {
-        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
-    }
+    let judged_now: Vec<Readable<'_>> =
+        readable.iter().filter(|r| scope.holds(&r.candidate.id)).copied().collect();
+    run.events.on(Event::Begin(Phase::Triage, judged_now.len()));
+    let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -154,7 +146,7 @@ async fn judge(
 }
 
 /// What the editor asked for is kept, whoever judged it.
-fn by_the_editor(
+pub(super) fn by_the_editor(
     run: &Run<'_>,
     readable: &[Readable<'_>],
     asked: &BTreeSet<String>,
@@ -168,6 +160,32 @@ fn by_the_editor(
     }
 }
 
+/// What the model says of each article, by candidate. Each that the editor asked for is a question
+/// of its own: the batches of the others stay the same, and so do their paid answers.
+pub(super) async fn ask_triage(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+) -> BTreeMap<String, Result<Judged, Unjudged>> {
+    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let options = &run.config.select;
+    let line = triage::Line {
+        title: &run.config.edition.title,
+        language: &run.config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    };
+    let (alone, together): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
+    judged
+}
+
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
     let document = &readable.article.document;
     let count = document.sentences().len().min(LEAD_SENTENCES);
@@ -179,7 +197,7 @@ fn triage_item(readable: &Readable<'_>) -> triage::Item {
     }
 }
 
-fn joined(judged: Judged) -> Judgement {
+pub(super) fn joined(judged: Judged) -> Judgement {
     Judgement {
         keep: judged.keep,
         reason: if judged.keep { rules::Reason::ModelKeep } else { rules::Reason::ModelReject },
@@ -213,88 +231,4 @@ fn unjudged_outcome(
     let mut outcome = ended(kind, &format!("triage_{}", unjudged.reason), &unjudged.detail);
     outcome.decided_by = DecidedBy::Model;
     Ok(outcome)
-}
-
-/// Takes away the stories that an earlier issue carried: by a common candidate, or as the same
-/// event.
-fn without_covered(
-    stories: Vec<Story>,
-    carried: &[Carried],
-    gathered: &Gathered,
-    ledger: &mut Ledger,
-) -> Result<Vec<Story>, RunError> {
-    if carried.is_empty() {
-        return Ok(stories);
-    }
-    let same_event = same_events(&stories, carried, gathered);
-    let mut left = Vec::new();
-    for story in stories {
-        let ids: Vec<&str> = story.members.iter().map(|m| m.candidate.as_str()).collect();
-        let by_link =
-            carried.iter().find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
-        let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
-        let asked = ids.iter().any(|id| gathered.decisions.included.contains_key(*id));
-        let (reason, earlier) = match (by_link, by_event) {
-            _ if asked => {
-                left.push(story);
-                continue;
-            }
-            (Some(c), _) => ("same_article", c),
-            (None, Some(c)) => ("same_event", c),
-            (None, None) => {
-                left.push(story);
-                continue;
-            }
-        };
-        let detail = format!("“{}” stands in issue {}", earlier.entry.title, earlier.issue);
-        for member in &story.members {
-            let mut outcome = ended(Kind::Covered, reason, &detail);
-            outcome.story = Some(story.id.clone());
-            ledger.enter(&member.candidate, outcome)?;
-        }
-    }
-    Ok(left)
-}
-
-/// For each story that reports the event of an earlier entry the index of that entry.
-fn same_events(
-    stories: &[Story],
-    carried: &[Carried],
-    gathered: &Gathered,
-) -> BTreeMap<String, usize> {
-    let leads: Vec<(String, &Article)> = stories
-        .iter()
-        .filter_map(|s| Some((s.id.clone(), gathered.article(&s.members.first()?.candidate)?)))
-        .collect();
-    let earlier: Vec<(String, usize, &Article)> = carried
-        .iter()
-        .enumerate()
-        .filter_map(|(at, c)| Some((format!("earlier {at}"), at, c.article.as_ref()?)))
-        .collect();
-    let now = leads.iter().map(|(id, article)| cluster_item(id, article));
-    let then = earlier.iter().map(|(id, _, article)| cluster_item(id, article));
-    let items: Vec<cluster::Item<'_>> = now.chain(then).collect();
-    let groups = cluster(&items);
-    let earlier_groups: BTreeMap<&str, usize> = groups[leads.len()..]
-        .iter()
-        .zip(&earlier)
-        .rev()
-        .map(|(group, (_, at, _))| (group.as_str(), *at))
-        .collect();
-    leads
-        .iter()
-        .zip(&groups)
-        .filter_map(|((id, _), group)| Some((id.clone(), *earlier_groups.get(group.as_str())?)))
-        .collect()
-}
-
-fn cluster_item<'a>(id: &'a str, article: &'a Article) -> cluster::Item<'a> {
-    cluster::Item {
-        id,
-        title: &article.title,
-        text: article.document.text(),
-        published: article.published,
-        url: &article.url,
-        links: &[],
-    }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::saving::{Files, StoryRecord};
+use super::files::{Files, StoryRecord};
 use super::{Run, RunError};
 use crate::collect::Listing;
 use crate::review::{Candidates, Decided, merge};

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
+use super::files::Files;
 use super::gather::{Gathered, Item, SourceState};
-use super::saving::Files;
+use super::primary::LinkedRow;
 use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError};
 use crate::collect::SourceStatus;
+use crate::model::{Account, Model};
 use crate::review::{Conflict, findings_of};
 use crate::select::DecidedBy;
 use crate::select::outcome::{Kind, Ledger};
+use crate::select::rank::Grade;
 use crate::text::Moment;
 use crate::verify::Severity;
 
@@ -27,10 +30,13 @@ pub struct Report {
     pub totals: BTreeMap<String, usize>,
     /// Every candidate with its outcome.
     pub candidates: Vec<CandidateRow>,
+    /// Pages that reports link and that were read as their stories' primary sources, or tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedRow>,
     /// Every source.
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
-    pub model: ModelRow,
+    pub model: Account,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
     /// What an editor should know of how entries came about.
@@ -79,6 +85,9 @@ pub struct CandidateRow {
     pub rank: Option<usize>,
     /// The story's score, from 1 to 5.
     pub score: Option<f64>,
+    /// The story's grade, where a model judged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// Sentences of it, word for word, where it waits for a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<String>,
@@ -111,27 +120,6 @@ pub struct SourceRow {
     pub ms: u64,
     /// Requests sent.
     pub attempts: u32,
-}
-
-/// The model's part of a report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ModelRow {
-    /// Requests sent in this run.
-    pub calls: u64,
-    /// Those sent because an earlier one failed or was sent back.
-    pub asked_again: u64,
-    /// Answers that the store had.
-    pub from_store: u64,
-    /// Tokens of prompts.
-    pub input_tokens: u64,
-    /// Those of them that the endpoint had cached.
-    pub cached_tokens: u64,
-    /// Tokens of answers.
-    pub output_tokens: u64,
-    /// What this run cost; `None` where the price is not known.
-    pub cost: Option<f64>,
-    /// The currency.
-    pub currency: String,
 }
 
 /// The findings of a report.
@@ -173,18 +161,24 @@ pub(super) fn report(
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     Report {
         edition: run.config.edition.id.clone(),
-        window: WindowRow {
-            from: run.window.from.to_string(),
-            to: run.window.to.to_string(),
-            time_zone: run.config.zone_name.clone(),
-        },
+        window: window_row(run),
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
+        linked: gathered.linked.rows.clone(),
         sources: gathered.sources.iter().map(source_row).collect(),
-        model: model_row(run),
+        model: run.model.map(Model::account).unwrap_or_default(),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.clone(),
         conflicts: Vec::new(),
+    }
+}
+
+/// The days a run covers.
+pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
+    WindowRow {
+        from: run.window.from.to_string(),
+        to: run.window.to.to_string(),
+        time_zone: run.config.zone_name.clone(),
     }
 }
 
@@ -204,14 +198,11 @@ pub(super) fn totals_row(
 }
 
 fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
-    let ranks: BTreeMap<&str, (usize, f64, bool)> = written
+    let ranks: BTreeMap<&str, (usize, &WrittenStory)> = written
         .stories
         .iter()
         .enumerate()
-        .map(|(at, w)| {
-            let waits = matches!(w.fate, Fate::NeedsModel(_));
-            (w.story.id.as_str(), (at + 1, w.story.score, waits))
-        })
+        .map(|(at, w)| (w.story.id.as_str(), (at + 1, w)))
         .collect();
     let rows = gathered.items.iter().filter_map(|item| row(gathered, item, ledger, &ranks));
     rows.collect()
@@ -232,15 +223,16 @@ fn row(
     gathered: &Gathered,
     item: &Item,
     ledger: &Ledger,
-    ranks: &BTreeMap<&str, (usize, f64, bool)>,
+    ranks: &BTreeMap<&str, (usize, &WrittenStory)>,
 ) -> Option<CandidateRow> {
     let candidate = &item.candidate;
     let outcome = ledger.get(&candidate.id)?.clone();
     let article = gathered.article(&candidate.id);
     let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-    let quotes = match (ranked, article) {
-        (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
-        _ => Vec::new(),
+    let waits = ranked.is_some_and(|(_, w)| matches!(w.fate, Fate::NeedsModel(_)));
+    let quotes = match article.filter(|_| waits) {
+        Some(a) => crate::summarize::extractive::lead_quotes(a),
+        None => Vec::new(),
     };
     let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
     Some(CandidateRow {
@@ -254,8 +246,9 @@ fn row(
         detail: outcome.detail,
         decided_by: outcome.decided_by,
         story: outcome.story.clone(),
-        rank: ranked.map(|(rank, _, _)| *rank),
-        score: ranked.map(|(_, score, _)| *score),
+        rank: ranked.map(|(rank, _)| *rank),
+        score: ranked.map(|(_, w)| w.story.score),
+        grade: ranked.and_then(|(_, w)| w.story.grade()),
         quotes,
     })
 }
@@ -274,22 +267,5 @@ fn source_row(state: &SourceState) -> SourceRow {
         bytes: result.map_or(0, |r| r.bytes),
         ms: result.map_or(0, |r| r.ms),
         attempts: result.map_or(0, |r| r.attempts),
-    }
-}
-
-fn model_row(run: &Run<'_>) -> ModelRow {
-    let Some(model) = run.model else {
-        return ModelRow::default();
-    };
-    let account = model.account();
-    ModelRow {
-        calls: account.calls,
-        asked_again: account.asked_again,
-        from_store: account.from_store,
-        input_tokens: account.input_tokens,
-        cached_tokens: account.cached_tokens,
-        output_tokens: account.output_tokens,
-        cost: account.cost(),
-        currency: account.currency,
     }
 }

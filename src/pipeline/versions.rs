@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use super::saving::{DRAFTS, DraftRecord, Files, hash_of};
+use super::files::{DRAFTS, DraftRecord, Files, hash_of};
 use crate::store::{Store, keep_version, kept, read_text, write_atomic};
 
 /// Replaced versions, keyed `EDITION/ISSUE/NUMBER`.

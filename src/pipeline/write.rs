@@ -4,19 +4,21 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::choose::{Chosen, Scope};
-use super::decisions::{Decisions, How};
+use super::decisions::How;
 use super::gather::Gathered;
+use super::judging;
+use super::places::{Place, Placed, places, shared_out};
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
-use crate::select::rank::FEEDING;
+use crate::select::quota::{NoRoom, Room};
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
 
 /// How many stories are written at one time; the model's door limits the calls.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// What became of a story that had a place in the issue.
 pub(super) enum Fate {
@@ -25,7 +27,7 @@ pub(super) enum Fate {
     /// It is in another language and waits for a model.
     NeedsModel(String),
     /// There was no room for it.
-    BelowCut,
+    BelowCut(NoRoom),
     /// The editor took it out.
     Excluded(How),
     /// The budget ended before its turn.
@@ -81,7 +83,7 @@ pub(super) async fn write(
     let mut written = Written {
         stories: Vec::new(),
         gaps: chosen.gaps,
-        notes: Vec::new(),
+        notes: gathered.linked.notes(&chosen.stories).collect(),
         budget_reached: chosen.budget_reached,
     };
     let places = places(&gathered.decisions, scope, chosen.stories);
@@ -94,40 +96,15 @@ pub(super) async fn write(
             *findings = check(run, &feeding(gathered, story), entry);
         }
     }
+    if let Some(model) = run.model.filter(|m| m.has_judge()) {
+        judging::judge(run, model, gathered, &mut written).await;
+    }
     Ok(written)
-}
-
-/// Whether a story has a place in the issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// It ranks high enough, as long as there is room.
-    Ranked,
-    /// The editor asked for it.
-    Asked,
-    /// The editor took it out. Its place stays free: what comes next is offered, not forced.
-    Out(How),
-    /// It has none.
-    None,
-}
-
-/// The place of each story, best first.
-fn places(decisions: &Decisions, scope: Scope<'_>, stories: Vec<Story>) -> Vec<(Story, Place)> {
-    let place = |story: &Story| {
-        let ids = || story.members.iter().map(|m| m.candidate.as_str());
-        match scope {
-            Scope::Only(wanted) if ids().any(|id| wanted.contains(id)) => Place::Asked,
-            Scope::Only(_) => Place::None,
-            Scope::All if ids().any(|id| decisions.included.contains_key(id)) => Place::Asked,
-            Scope::All => decisions.how_removed(&story.id, ids()).map_or(Place::Ranked, Place::Out),
-        }
-    };
-    stories.into_iter().map(|story| (place(&story), story)).map(|(p, s)| (s, p)).collect()
 }
 
 /// The articles that an entry is written from, the lead first.
 pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Article> {
-    let members = story.members.iter().take(FEEDING);
-    members.filter_map(|m| gathered.article(&m.candidate)).collect()
+    story.feeding().into_iter().filter_map(|id| gathered.article(id)).collect()
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
@@ -137,22 +114,26 @@ fn by_extraction(
     stories: Vec<(Story, Place)>,
     written: &mut Written,
 ) {
-    let room = run.config.select.entries;
-    run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut taken = 0;
+    let mut room = Room::new(&run.config.select);
+    run.events.on(Event::Begin(Phase::Write, run.config.select.entries.min(stories.len())));
     for (story, place) in stories {
+        let full = if place == Place::Ranked { room.check(&story).err() } else { None };
         let fate = if let Place::Out(how) = place {
-            taken += 1;
+            room.take(&story);
             Fate::Excluded(how)
         } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if place == Place::None || (place == Place::Ranked && taken >= room) {
-            Fate::BelowCut
+        } else if let Place::None = place {
+            Fate::BelowCut(NoRoom::Issue)
+        } else if let Some(full) = full {
+            Fate::BelowCut(full)
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    taken += usize::from(place == Place::Ranked);
+                    if place == Place::Ranked {
+                        room.take(&story);
+                    }
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -166,7 +147,7 @@ fn by_extraction(
 }
 
 /// The language of a story's lead where it is not the edition's.
-fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
+pub(super) fn foreign(run: &Run<'_>, gathered: &Gathered, story: &Story) -> Option<String> {
     let lead = feeding(gathered, story).into_iter().next()?;
     let own = lead.language.clone().or_else(|| language::detect(lead.document.text()))?;
     (!own.same_as(run.config.language())).then(|| own.primary())
@@ -186,16 +167,12 @@ async fn by_model(
     places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let placed = shared_out(run.config.select.entries, places);
+    let placed = shared_out(&run.config.select, places);
     let open = placed.iter().filter(|p| p.fate.is_none());
     run.events.on(Event::Begin(Phase::Write, open.clone().count()));
-    let edition = &edition(run);
     let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
-        let articles = feeding(gathered, story);
-        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-        let answer =
-            writer::write(model, run.prompts, story, &articles, edition, None, &inspect).await;
+        let answer = write_one(run, model, gathered, story).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
@@ -220,32 +197,26 @@ async fn by_model(
     write_highlights(run, model, written).await
 }
 
-/// A story with its fate, where that is known before it is written.
-struct Placed {
-    story: Story,
-    fate: Option<Fate>,
-    asked: bool,
-}
-
-/// Gives the room of the issue to the best stories. What the editor took out keeps its place free;
-/// what they asked for needs none.
-fn shared_out(room: usize, places: Vec<(Story, Place)>) -> Vec<Placed> {
-    let mut taken = 0;
-    let mut share = |(story, place): (Story, Place)| {
-        taken += usize::from(matches!(place, Place::Ranked | Place::Out(_)));
-        let fate = match place {
-            Place::Out(how) => Some(Fate::Excluded(how)),
-            Place::None => Some(Fate::BelowCut),
-            Place::Ranked if taken > room => Some(Fate::BelowCut),
-            Place::Ranked | Place::Asked => None,
-        };
-        Placed { story, fate, asked: place == Place::Asked }
-    };
-    places.into_iter().map(&mut share).collect()
+/// The entry of one story by the model; what does not hold up goes back to it.
+pub(super) async fn write_one(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+    story: &Story,
+) -> Result<writer::Written, writer::Gap> {
+    let articles = feeding(gathered, story);
+    let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+    let earlier = story.continues.as_ref().map(|c| writer::Earlier {
+        day: &c.day,
+        title: &c.title,
+        summary: &c.summary,
+    });
+    let told = earlier.as_ref();
+    writer::write(model, run.prompts, story, &articles, &edition(run), told, &inspect).await
 }
 
 /// What the writers must know of the edition.
-fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
     writer::Edition {
         title: &run.config.edition.title,
         about: &run.config.select.about,
@@ -259,7 +230,14 @@ fn note_losses(story: &Story, answer: &writer::Written, written: &mut Written) {
         written.gaps.push(format!(
             "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
              can read",
-            story.title, cut.shown, cut.of, cut.article
+            story.title, cut.read, cut.of, cut.article
+        ));
+    }
+    for long in &answer.in_parts {
+        written.notes.push(format!(
+            "“{}”: article {} was read in {} parts; {} of its {} sentences matter, and the entry \
+             was written from {}",
+            story.title, long.article, long.parts, long.named, long.of, long.shown
         ));
     }
     for dropped in &answer.dropped {

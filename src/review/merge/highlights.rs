@@ -42,10 +42,8 @@ pub(super) fn merge(
         let Some(f) = file_of(b) else { continue };
         let counterpart = new.iter().find(|n| n.story.is_some() && n.story == line.story);
         let stays = line.story.as_ref().is_none_or(|s| stands.contains(s));
-        let untouched = file[f].text == line.text;
         match counterpart.filter(|_| stays) {
-            // The line of an entry that is no longer there goes with it.
-            None if untouched && !stays => lines[f].clear(),
+            // The line of an entry that the editor deleted is theirs to delete too.
             None => {}
             Some(n) => match verdict(&line.text, &file[f].text, &n.text) {
                 Verdict::Keep => {}
@@ -80,7 +78,6 @@ pub(super) fn merge(
     }
     for (item, lines) in file.iter().zip(lines) {
         match lines.as_slice() {
-            [] => patches.remove_line(item.bytes.clone()),
             [same] if *same == item.text => {}
             lines => patches.replace(item.bytes.clone(), &lines.join("\n")),
         }
