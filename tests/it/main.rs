@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
+mod ceiling;
+mod crash;
 mod demo;
 mod desk;
 mod doctor;
@@ -9,11 +11,13 @@ mod draft;
 mod earlier;
 mod extract;
 mod extractive;
+mod faults;
 mod feeds;
 mod format;
 mod harness;
 mod highlights;
 mod house;
+mod injection;
 mod judge;
 mod model;
 mod model_bench;
@@ -35,5 +39,6 @@ mod terminal;
 mod triage;
 mod verify;
 mod web;
+mod whole;
 mod writer;
 mod writer_parts;
