@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod draft;
+mod draft_crash;
 mod earlier;
 mod extract;
 mod extractive;
