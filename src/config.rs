@@ -84,6 +84,8 @@ struct EditionTable {
     #[serde(default)]
     link_to: select::LinkTo,
     #[serde(default)]
+    weights: select::rank::Weights,
+    #[serde(default)]
     about: String,
     #[serde(default)]
     keep: Vec<String>,
@@ -175,6 +177,8 @@ impl Config {
                 labels: edition.labels,
                 sections: sections_or_one(edition.sections, &words),
                 link_to: edition.link_to,
+                weights: edition.weights,
+                source_quotas: quotas(&file.sources),
             },
             words,
             sources: file.sources,
@@ -201,10 +205,14 @@ fn sections_or_one(
     vec![select::Section {
         id: "all".into(),
         title: words.get("section").cloned().unwrap_or_default(),
-        about: String::new(),
-        keep: Vec::new(),
-        reject: Vec::new(),
+        ..select::Section::default()
     }]
+}
+
+/// By source the most entries that it may lead.
+fn quotas(sources: &[Source]) -> BTreeMap<String, usize> {
+    let quota = |s: &Source| s.max_entries().map(|most| (s.name().to_owned(), most));
+    sources.iter().filter_map(quota).collect()
 }
 
 type Bad<'a> = &'a dyn Fn(&str, String) -> ConfigError;
@@ -233,6 +241,7 @@ fn check_edition(edition: &EditionTable, bad: Bad<'_>) -> Result<(), ConfigError
     if edition.late_days > MOST_LATE_DAYS {
         return Err(bad("late_days", format!("`late_days` is at most {MOST_LATE_DAYS}")));
     }
+    edition.weights.check().map_err(|e| bad("weights", e))?;
     let mut ids = BTreeSet::new();
     for section in &edition.sections {
         if section.id.is_empty() || section.title.trim().is_empty() {
@@ -334,6 +343,11 @@ mod tests {
             ("title = \"T\"", "title = \"T\"\ntime_zone = \"Mars\"", "Asia/Shanghai"),
             ("title = \"T\"", "title = \"T\"\nid = \"A/B\"", "folder"),
             ("title = \"T\"", "title = \"T\"\nentries = 0", "between 1"),
+            (
+                "title = \"T\"",
+                "title = \"T\"\nweights = { impact = 0.6, scope = 0.3, heat = 0.3 }",
+                "line 3: `weights`",
+            ),
             ("url = \"https://a.example/feed\"", "", "url"),
         ] {
             let e = error(&SMALL.replace(from, to));

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Exclude(Exclude),
     /// Go back to the version before the last write over a draft
     Undo(Undo),
+    /// Older issues in the format become earlier issues: what they carried is not drafted again
+    Import(Import),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
     /// Print what was made of the machine's text, as JSON lines
@@ -237,6 +239,13 @@ pub(crate) struct Exclude {
     /// Addresses: of the entry's source link, or of any article of its story
     #[arg(value_name = "URL", required = true)]
     pub(crate) urls: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Import {
+    /// Issues as Markdown; their days are those of their titles
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Group)]

@@ -9,6 +9,7 @@ mod cost;
 mod diff;
 mod estimate;
 mod exit;
+mod import;
 mod include;
 mod init;
 mod place;
@@ -76,6 +77,7 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
     tell::start_log(args.shared.verbose);
     match args.command {
         Command::Init(options) => init::run(&options),
+        Command::Import(options) => import::run(&args.shared, &options),
         Command::Run(options) => run::run(&args.shared, &options),
         Command::Collect(options) => collect::run(&args.shared, &options),
         Command::Sources(options) => sources::run(&args.shared, &options),

@@ -43,6 +43,8 @@ pub struct ArxivSource {
     max_items: usize,
     #[serde(default = "research")]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 fn hundred() -> usize {
@@ -103,6 +105,10 @@ impl Rules for ArxivSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

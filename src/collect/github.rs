@@ -24,6 +24,8 @@ pub struct GithubSource {
     prereleases: bool,
     #[serde(default = "official")]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 fn official() -> Authority {
@@ -83,6 +85,10 @@ impl Rules for GithubSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

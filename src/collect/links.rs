@@ -19,6 +19,8 @@ pub struct LinksSource {
     path: Option<PathBuf>,
     #[serde(default)]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 impl Rules for LinksSource {
@@ -28,6 +30,10 @@ impl Rules for LinksSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

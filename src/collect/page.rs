@@ -43,6 +43,8 @@ pub struct PageSource {
     max_pages: usize,
     #[serde(default)]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 fn three() -> usize {
@@ -56,6 +58,10 @@ impl Rules for PageSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

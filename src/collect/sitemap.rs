@@ -52,6 +52,8 @@ pub struct SitemapSource {
     max_items: usize,
     #[serde(default)]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 fn ten() -> usize {
@@ -69,6 +71,10 @@ impl Rules for SitemapSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

@@ -15,6 +15,8 @@ pub trait Rules {
     fn name(&self) -> &str;
     /// How much its word weighs.
     fn authority(&self) -> Authority;
+    /// The most entries of an issue that it may lead; `None` for any number.
+    fn max_entries(&self) -> Option<usize>;
     /// What to ask; with several addresses the first of them.
     ///
     /// # Errors
@@ -106,6 +108,11 @@ impl Source {
     /// How much its word weighs.
     pub fn authority(&self) -> Authority {
         self.rules().authority()
+    }
+
+    /// The most entries of an issue that it may lead.
+    pub fn max_entries(&self) -> Option<usize> {
+        self.rules().max_entries()
     }
 
     /// What to ask; for the configuration also the check of the source's fields.

@@ -1,8 +1,8 @@
 //! Puts entries, their links and their highlights into the order of an issue.
 
 use super::issue::{
-    Edition, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint, IssueSection,
-    ReadingGroup, TextLink, Window,
+    Edition, EntrySource, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint,
+    IssueSection, ReadingGroup, TextLink, Window,
 };
 use super::words::Words;
 use crate::summarize::{Entry, KeyPoint};
@@ -27,6 +27,8 @@ pub struct PlannedEntry {
     pub marks: Vec<String>,
     /// What does not hold up in title, headings and leads.
     pub findings: Vec<Finding>,
+    /// The pages that it was written from.
+    pub sources: Vec<EntrySource>,
 }
 
 /// All that goes into an issue.
@@ -107,7 +109,7 @@ fn highlight(planned: &PlannedEntry, section_title: &str) -> Option<HighlightLin
 
 /// The entry as the issue holds it.
 fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> IssueEntry {
-    let PlannedEntry { entry, url, date, mut papers, marks, findings, .. } = planned;
+    let PlannedEntry { entry, url, date, mut papers, marks, findings, sources, .. } = planned;
     for paper in papers.iter_mut().filter(|p| p.text.trim().is_empty()) {
         paper.text = related_paper.to_owned();
     }
@@ -120,6 +122,7 @@ fn entry(planned: PlannedEntry, read_original: &str, related_paper: &str) -> Iss
         key_points: entry.key_points.into_iter().map(key_point).collect(),
         papers,
         marks,
+        sources,
         findings: Some(findings),
     }
 }
@@ -156,6 +159,7 @@ mod tests {
             date: "2026-01-03".into(),
             papers: vec![TextLink { text: String::new(), url: "https://doi.example/1".into() }],
             findings: Vec::new(),
+            sources: Vec::new(),
             marks: Vec::new(),
         }
     }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::select::primary::PageKind;
 use crate::verify::{Claim, Evidence, Finding, Origin};
 
 /// Which edition an issue belongs to.
@@ -106,12 +107,34 @@ pub struct IssueEntry {
     /// Related papers.
     #[serde(default)]
     pub papers: Vec<TextLink>,
+    /// The pages that it was written from, the leading report first, then the most authoritative.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<EntrySource>,
     /// Marks of a draft: `extractive`, `late`, `undated`, `continuing …`, `missing …`.
     #[serde(default)]
     pub marks: Vec<String>,
     /// What does not hold up in title, headings and leads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub findings: Option<Vec<Finding>>,
+}
+
+/// A page that an entry was written from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntrySource {
+    /// Its URL, as it was listed or linked.
+    pub url: String,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
+    /// How authoritative it is: the maker's own, the paper, the code, a report.
+    #[serde(default)]
+    pub kind: Option<PageKind>,
+    /// The id of its article, as evidence names it.
+    #[serde(default)]
+    pub article: String,
+    /// No source listed it: a report links to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub linked: bool,
 }
 
 /// A section of the issue.

@@ -7,7 +7,7 @@ mod words;
 
 pub use arrange::{ArrangeError, Plan, PlannedEntry, arrange};
 pub use issue::{
-    Edition, FreeText, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint, IssueSection,
-    ReadingGroup, ReadingItem, TextLink, Verbatim, Window,
+    Edition, EntrySource, FreeText, HighlightLine, Issue, IssueDetail, IssueEntry, IssueKeyPoint,
+    IssueSection, ReadingGroup, ReadingItem, TextLink, Verbatim, Window,
 };
 pub use words::{KEYS, UnknownWord, Words, built_in, words_for};

@@ -12,6 +12,7 @@ use super::issue_folder;
 use super::rewrites;
 use crate::collect::canonical::canonical;
 use crate::compose::Issue;
+use crate::format::join_claims;
 use crate::review::record::{Decision, Record, What};
 use crate::review::{self, Approval, Examination, Refusal};
 use crate::store::{Store, StoreError, append_line, keep_version, kept, read_text};
@@ -219,12 +220,22 @@ fn carried_by(issue: &Issue, record: Option<&DraftRecord>, decisions: &Decisions
             story.map(|s| s.candidates.clone()).unwrap_or_default();
         candidates.extend(canonical(&entry.link.url).map(|url| short_id(&url)));
         let article = story.and_then(|s| s.article.clone());
-        entries.push(EarlierEntry { title: entry.title.clone(), candidates, article });
+        entries.push(EarlierEntry {
+            title: entry.title.clone(),
+            candidates,
+            article,
+            summary: join_claims(&entry.summary),
+            date: entry.date.clone(),
+            ..EarlierEntry::default()
+        });
     }
     entries.extend(left.into_values().map(|s| EarlierEntry {
         title: s.title.clone(),
         candidates: s.candidates.clone(),
-        article: None,
+        article: s.article.clone(),
+        left_out: true,
+        ..EarlierEntry::default()
     }));
-    EarlierIssue { from: issue.window.from.clone(), to: issue.window.to.clone(), entries }
+    let (from, to) = (issue.window.from.clone(), issue.window.to.clone());
+    EarlierIssue { from, to, imported: false, entries }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::earlier::{self, Carried};
+use super::covered::without_covered;
+use super::earlier;
 use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
-use crate::extract::Article;
 use crate::model::{Model, Reason};
-use crate::select::cluster::{self, cluster};
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
 use crate::select::triage::{self, Judged, Unjudged};
@@ -57,7 +56,8 @@ pub(super) async fn choose(
             ledger.enter(&item.candidate.id, ended(Kind::Unreadable, reason, detail))?;
         }
     }
-    let mut readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
+    let mut readable: Vec<Readable<'_>> =
+        gathered.items.iter().filter_map(Item::readable).collect();
     let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
     let asked = gathered.decisions.included_ids();
     let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
@@ -80,19 +80,14 @@ pub(super) fn stories(
         ledger.enter(&candidate, outcome)?;
     }
     let carried = earlier::carried(run)?;
-    without_covered(selection.stories, &carried, gathered, ledger)
-}
-
-pub(super) fn readable_of(item: &Item) -> Option<Readable<'_>> {
-    match &item.reading {
-        Reading::Read(article) => Some(Readable {
-            candidate: &item.candidate,
-            article,
-            late: item.late,
-            undated: item.undated,
-        }),
-        Reading::Unreadable { .. } => None,
-    }
+    without_covered(
+        selection.stories,
+        &carried,
+        readable,
+        (&selection.judged, &gathered.decisions.included_ids()),
+        &run.config.select,
+        ledger,
+    )
 }
 
 /// An outcome that a rule decided.
@@ -236,88 +231,4 @@ fn unjudged_outcome(
     let mut outcome = ended(kind, &format!("triage_{}", unjudged.reason), &unjudged.detail);
     outcome.decided_by = DecidedBy::Model;
     Ok(outcome)
-}
-
-/// Takes away the stories that an earlier issue carried: by a common candidate, or as the same
-/// event.
-fn without_covered(
-    stories: Vec<Story>,
-    carried: &[Carried],
-    gathered: &Gathered,
-    ledger: &mut Ledger,
-) -> Result<Vec<Story>, RunError> {
-    if carried.is_empty() {
-        return Ok(stories);
-    }
-    let same_event = same_events(&stories, carried, gathered);
-    let mut left = Vec::new();
-    for story in stories {
-        let ids: Vec<&str> = story.members.iter().map(|m| m.candidate.as_str()).collect();
-        let by_link =
-            carried.iter().find(|c| ids.iter().any(|id| c.entry.candidates.contains(*id)));
-        let by_event = same_event.get(&story.id).and_then(|at| carried.get(*at));
-        let asked = ids.iter().any(|id| gathered.decisions.included.contains_key(*id));
-        let (reason, earlier) = match (by_link, by_event) {
-            _ if asked => {
-                left.push(story);
-                continue;
-            }
-            (Some(c), _) => ("same_article", c),
-            (None, Some(c)) => ("same_event", c),
-            (None, None) => {
-                left.push(story);
-                continue;
-            }
-        };
-        let detail = format!("“{}” stands in issue {}", earlier.entry.title, earlier.issue);
-        for member in &story.members {
-            let mut outcome = ended(Kind::Covered, reason, &detail);
-            outcome.story = Some(story.id.clone());
-            ledger.enter(&member.candidate, outcome)?;
-        }
-    }
-    Ok(left)
-}
-
-/// For each story that reports the event of an earlier entry the index of that entry.
-fn same_events(
-    stories: &[Story],
-    carried: &[Carried],
-    gathered: &Gathered,
-) -> BTreeMap<String, usize> {
-    let leads: Vec<(String, &Article)> = stories
-        .iter()
-        .filter_map(|s| Some((s.id.clone(), gathered.article(&s.members.first()?.candidate)?)))
-        .collect();
-    let earlier: Vec<(String, usize, &Article)> = carried
-        .iter()
-        .enumerate()
-        .filter_map(|(at, c)| Some((format!("earlier {at}"), at, c.article.as_ref()?)))
-        .collect();
-    let now = leads.iter().map(|(id, article)| cluster_item(id, article));
-    let then = earlier.iter().map(|(id, _, article)| cluster_item(id, article));
-    let items: Vec<cluster::Item<'_>> = now.chain(then).collect();
-    let groups = cluster(&items);
-    let earlier_groups: BTreeMap<&str, usize> = groups[leads.len()..]
-        .iter()
-        .zip(&earlier)
-        .rev()
-        .map(|(group, (_, at, _))| (group.as_str(), *at))
-        .collect();
-    leads
-        .iter()
-        .zip(&groups)
-        .filter_map(|((id, _), group)| Some((id.clone(), *earlier_groups.get(group.as_str())?)))
-        .collect()
-}
-
-fn cluster_item<'a>(id: &'a str, article: &'a Article) -> cluster::Item<'a> {
-    cluster::Item {
-        id,
-        title: &article.title,
-        text: article.document.text(),
-        published: article.published,
-        url: &article.url,
-        links: &[],
-    }
 }

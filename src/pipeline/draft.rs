@@ -9,14 +9,14 @@ use super::write::{Fate, Written, WrittenStory, feeding};
 use super::{Run, RunError};
 use crate::collect::canonical::is_expiring;
 use crate::compose::{
-    HighlightLine, Issue, IssueEntry, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink,
-    Window, arrange as compose,
+    EntrySource, HighlightLine, Issue, IssueEntry, Plan, PlannedEntry, ReadingGroup, ReadingItem,
+    TextLink, Window, arrange as compose,
 };
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
 use crate::select::outcome::Ledger;
 use crate::select::rank::on_shared_host;
-use crate::select::{DecidedBy, Kind, Story};
+use crate::select::{DecidedBy, Kind, Story, primary};
 use crate::summarize::Entry;
 use crate::verify::Origin;
 
@@ -108,7 +108,13 @@ fn sections(run: &Run<'_>) -> Vec<(String, String)> {
 pub(super) fn record_of(story: &Story) -> StoryRecord {
     StoryRecord {
         title: story.title.clone(),
-        candidates: story.members.iter().map(|m| m.candidate.clone()).collect(),
+        candidates: story
+            .members
+            .iter()
+            .map(|m| &m.candidate)
+            .chain(story.primary.iter().map(|p| &p.candidate))
+            .cloned()
+            .collect(),
         article: story.members.first().map(|m| m.article.clone()),
         score: story.score,
     }
@@ -123,9 +129,10 @@ fn plan_entry(
     let story = &written.story;
     let papers = related::related_papers(&feeding(gathered, story), used);
     let marks = [
-        (entry.writer == Origin::Extractive).then_some("extractive"),
-        story.late.then_some("late"),
-        story.undated.then_some("undated"),
+        (entry.writer == Origin::Extractive).then(|| "extractive".to_owned()),
+        story.late.then(|| "late".to_owned()),
+        story.undated.then(|| "undated".to_owned()),
+        story.continues.as_ref().map(|c| format!("continuing {} {}", c.day, on_one_line(&c.title))),
     ];
     PlannedEntry {
         entry: entry.clone(),
@@ -134,9 +141,33 @@ fn plan_entry(
         url: story.link.url.clone(),
         date: story.published.map(|p| p.own_day().to_string()).unwrap_or_default(),
         papers: papers.into_iter().map(|url| TextLink { text: String::new(), url }).collect(),
-        marks: marks.into_iter().flatten().map(str::to_owned).collect(),
+        marks: marks.into_iter().flatten().collect(),
         findings: written.findings.clone(),
+        sources: sources_of(gathered, story),
     }
+}
+
+/// The pages that feed an entry, the leading report first.
+fn sources_of(gathered: &Gathered, story: &Story) -> Vec<EntrySource> {
+    let fed = story.feeding().into_iter().filter_map(|id| {
+        let article = gathered.article(id)?;
+        let listed = gathered.readable(id);
+        let primary = story.primary.as_ref().filter(|p| p.candidate == id);
+        let url = listed.map(|r| &r.candidate.url).or(primary.map(|p| &p.url));
+        Some(EntrySource {
+            url: url.filter(|u| !u.is_empty()).unwrap_or(&article.url).clone(),
+            title: article.title.clone(),
+            kind: listed.map(|r| primary::kind(&r)).or(primary.map(|p| p.kind)),
+            article: article.id.clone(),
+            linked: primary.is_some_and(|p| p.linked),
+        })
+    });
+    fed.collect()
+}
+
+/// A title on one line.
+fn on_one_line(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What may be listed as further reading: what entries link, then the stories without an entry.
@@ -220,8 +251,10 @@ pub(super) fn enter(
                 "other_language",
                 format!("written in `{language}`; a run with a model writes it"),
             ),
-            Fate::BelowCut if in_reading => (Kind::FurtherReading, "below_cut", String::new()),
-            Fate::BelowCut => (Kind::BelowCut, "no_room", String::new()),
+            Fate::BelowCut(full) if in_reading => {
+                (Kind::FurtherReading, "below_cut", full.words(story))
+            }
+            Fate::BelowCut(full) => (Kind::BelowCut, full.code(), full.words(story)),
             Fate::Excluded(how) => (
                 Kind::Excluded,
                 how.code(),

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::choose::{self, Scope, ask_triage, joined, readable_of};
-use super::gather::{self, Gathered};
+use super::choose::{self, Scope, ask_triage, joined};
+use super::gather::{self, Gathered, Item};
 use super::health::Asker;
 use super::places::{Placed, places, shared_out};
+use super::primary;
 use super::report::{WindowRow, window_row};
 use super::write::{Fate, edition, feeding, foreign, write_one};
 use super::{Run, RunError};
@@ -100,28 +101,28 @@ pub struct Estimate {
 /// # Errors
 /// [`RunError::Nothing`] where there is nothing to draft from, or what the disk refuses.
 pub async fn estimate(run: &Run<'_>) -> Result<Estimate, RunError> {
-    let gathered = gather::gather(run, Asker::Run).await?;
+    let mut gathered = gather::gather(run, Asker::Run).await?;
     if gathered.items.is_empty() {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
     }
-    let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(readable_of).collect();
-    if readable.is_empty() {
+    let readable = gathered.items.iter().filter_map(Item::readable).count();
+    if readable == 0 {
         return Err(RunError::Nothing(format!(
             "none of {} candidates could be read, so there is nothing to draft from; `digestgen \
              read URL` shows why",
             gathered.items.len()
         )));
     }
-    let mut out = empty(run, &gathered, readable.len());
+    let mut out = empty(run, &gathered, readable);
     match run.model {
-        None => without_model(run, &gathered, &readable, &mut out)?,
-        Some(model) => with_model(run, model, &gathered, &readable, &mut out).await?,
+        None => without_model(run, &gathered, &mut out)?,
+        Some(model) => with_model(run, model, &mut gathered, &mut out).await?,
     }
     if out.stories == 0 {
         return Err(RunError::Nothing(format!(
             "none of {} readable articles would become an entry: all are rejected, or stand in an \
              earlier issue",
-            readable.len()
+            readable
         )));
     }
     Ok(out)
@@ -150,19 +151,15 @@ fn empty(run: &Run<'_>, gathered: &Gathered, readable: usize) -> Estimate {
     }
 }
 
-fn without_model(
-    run: &Run<'_>,
-    gathered: &Gathered,
-    readable: &[Readable<'_>],
-    out: &mut Estimate,
-) -> Result<(), RunError> {
+fn without_model(run: &Run<'_>, gathered: &Gathered, out: &mut Estimate) -> Result<(), RunError> {
+    let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
     let mut ledger = Ledger::default();
-    let stories = choose::stories(run, gathered, readable, &BTreeMap::new(), &mut ledger)?;
+    let stories = choose::stories(run, gathered, &readable, &BTreeMap::new(), &mut ledger)?;
     out.needs_model = stories.iter().filter(|s| foreign(run, gathered, s).is_some()).count();
     out.stories = stories.len();
     let placed = places(&gathered.decisions, Scope::All, stories);
     let own = placed.into_iter().filter(|(story, _)| foreign(run, gathered, story).is_none());
-    let placed = shared_out(run.config.select.entries, own.collect());
+    let placed = shared_out(&run.config.select, own.collect());
     out.entries = placed.iter().filter(|p| p.fate.is_none()).count();
     Ok(())
 }
@@ -170,25 +167,22 @@ fn without_model(
 async fn with_model(
     run: &Run<'_>,
     model: &Model,
-    gathered: &Gathered,
-    readable: &[Readable<'_>],
+    gathered: &mut Gathered,
     out: &mut Estimate,
 ) -> Result<(), RunError> {
-    let asked = gathered.decisions.included_ids();
-    let (mut judgements, to_judge) = judgements(run, model, readable, &asked).await;
-    choose::by_the_editor(run, readable, &asked, &mut judgements);
+    let (mut stories, to_judge) = judged_stories(run, model, gathered).await?;
     let mut plan = model.take_plan();
-    let mut ledger = Ledger::default();
-    let stories = choose::stories(run, gathered, readable, &judgements, &mut ledger)?;
+    gathered.linked = primary::find_primaries(run, gathered, &mut stories).await?;
+    let gathered = &*gathered;
     out.to_judge = to_judge;
     out.stories = stories.len();
     let placed = places(&gathered.decisions, Scope::All, stories);
-    let placed = shared_out(run.config.select.entries, placed);
+    let placed = shared_out(&run.config.select, placed);
     let places = placed.iter().filter(|p| p.fate.is_none()).count();
     // Where articles are still to be judged, any of the stories may come in that is not taken out.
     let may = |p: &&Placed| match p.fate {
         None => true,
-        Some(Fate::BelowCut) => to_judge > 0,
+        Some(Fate::BelowCut(_)) => to_judge > 0,
         Some(_) => false,
     };
     let mut works = Vec::new();
@@ -204,6 +198,21 @@ async fn with_model(
     add(&mut plan, &behind(run, model, gathered, &works).await);
     enter(model, &plan, out);
     Ok(())
+}
+
+/// The stories as far as they are judged, and how many articles are still to be judged.
+async fn judged_stories(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+) -> Result<(Vec<Story>, usize), RunError> {
+    let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
+    let asked = gathered.decisions.included_ids();
+    let (mut judgements, to_judge) = judgements(run, model, &readable, &asked).await;
+    choose::by_the_editor(run, &readable, &asked, &mut judgements);
+    let mut ledger = Ledger::default();
+    let stories = choose::stories(run, gathered, &readable, &judgements, &mut ledger)?;
+    Ok((stories, to_judge))
 }
 
 /// What is known of each article, and how many are still to be judged: these are kept here, since

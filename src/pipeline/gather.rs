@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::decisions::{self, Decisions};
 use super::health::{self, Asker, Seen, Trouble};
+use super::primary::Linked;
 use super::reading::{Again, Reading, read_all};
 use super::{Event, Phase, Run, RunError};
 use crate::collect::{
@@ -15,6 +16,7 @@ use crate::collect::{
     Window, candidate_id,
 };
 use crate::extract::Article;
+use crate::select::Readable;
 use crate::store::StoreError;
 use crate::text::hash::short_id;
 
@@ -36,6 +38,21 @@ pub(super) struct Item {
     pub(super) undated: bool,
     /// Its article, or why there is none.
     pub(super) reading: Reading,
+}
+
+impl Item {
+    /// It with its article, where it could be read.
+    pub(super) fn readable(&self) -> Option<Readable<'_>> {
+        match &self.reading {
+            Reading::Read(article) => Some(Readable {
+                candidate: &self.candidate,
+                article,
+                late: self.late,
+                undated: self.undated,
+            }),
+            Reading::Unreadable { .. } => None,
+        }
+    }
 }
 
 /// One source in this run.
@@ -88,6 +105,8 @@ pub(super) struct Gathered {
     pub(super) sources: Vec<SourceState>,
     /// What the editor decided about this issue.
     pub(super) decisions: Decisions,
+    /// Pages that no source lists and that an article of the window links.
+    pub(super) linked: Linked,
 }
 
 impl Gathered {
@@ -97,12 +116,18 @@ impl Gathered {
         self.items.get(at)
     }
 
-    /// The article of a candidate, where it could be read.
+    /// The article of a candidate or of a linked page, where it could be read.
     pub(super) fn article(&self, candidate: &str) -> Option<&Article> {
-        match &self.item(candidate)?.reading {
-            Reading::Read(article) => Some(article),
-            Reading::Unreadable { .. } => None,
+        match self.item(candidate).map(|i| &i.reading) {
+            Some(Reading::Read(article)) => Some(article),
+            Some(Reading::Unreadable { .. }) => None,
+            None => self.linked.articles.get(candidate),
         }
+    }
+
+    /// A candidate with its article, where it could be read.
+    pub(super) fn readable(&self, candidate: &str) -> Option<Readable<'_>> {
+        self.item(candidate)?.readable()
     }
 
     /// Sources that a person must look at, and has not been told of.
@@ -182,7 +207,7 @@ pub(super) async fn gather_decided(
     for source in &mut sources {
         source.in_window = names.get(&source.name).copied().unwrap_or(0);
     }
-    Ok(Gathered { items, sources, decisions })
+    Ok(Gathered { items, sources, decisions, linked: Linked::default() })
 }
 
 /// A source's key in the store: the same while its address is the same.

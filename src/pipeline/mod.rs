@@ -7,6 +7,7 @@ mod amend;
 mod approval;
 mod choose;
 mod collecting;
+mod covered;
 mod decisions;
 mod delivery;
 pub mod desk;
@@ -18,9 +19,12 @@ mod files;
 mod finding;
 mod gather;
 mod health;
+mod import;
 mod include;
 mod judging;
+mod news;
 mod places;
+mod primary;
 mod reading;
 mod report;
 mod rewrites;
@@ -53,7 +57,9 @@ pub use estimate::{Estimate, EstimateRow, estimate};
 pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
+pub use import::{ImportError, Imported, Taken, check_import, import};
 pub use include::{BroughtIn, IncludeError, Material, TakenAway, exclude, include};
+pub use primary::LinkedRow;
 pub use reading::stored_page;
 pub use report::{CandidateRow, Report, SourceRow};
 pub use saving::Saved;
@@ -151,13 +157,14 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
-    let gathered = gather::gather(run, Asker::Run).await?;
+    let mut gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
     }
     let mut ledger = Ledger::default();
-    let chosen = choose::choose(run, &gathered, &mut ledger, Scope::All).await?;
+    let mut chosen = choose::choose(run, &gathered, &mut ledger, Scope::All).await?;
+    gathered.linked = primary::find_primaries(run, &gathered, &mut chosen.stories).await?;
     let written = write::write(run, &gathered, chosen, Scope::All).await?;
     if written.budget_reached && !written.has_entries() {
         return Err(RunError::Budget);

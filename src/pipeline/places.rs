@@ -4,7 +4,8 @@
 use super::choose::Scope;
 use super::decisions::{Decisions, How};
 use super::write::Fate;
-use crate::select::Story;
+use crate::select::quota::{NoRoom, Room};
+use crate::select::{Options, Story};
 
 /// Whether a story has a place in the issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,16 +50,18 @@ pub(super) struct Placed {
 
 /// Gives the room of the issue to the best stories. What the editor took out keeps its place free;
 /// what they asked for needs none.
-pub(super) fn shared_out(room: usize, places: Vec<(Story, Place)>) -> Vec<Placed> {
-    let mut taken = 0;
+pub(super) fn shared_out(options: &Options, places: Vec<(Story, Place)>) -> Vec<Placed> {
+    let mut room = Room::new(options);
     let mut share = |(story, place): (Story, Place)| {
-        taken += usize::from(matches!(place, Place::Ranked | Place::Out(_)));
         let fate = match place {
             Place::Out(how) => Some(Fate::Excluded(how)),
-            Place::None => Some(Fate::BelowCut),
-            Place::Ranked if taken > room => Some(Fate::BelowCut),
-            Place::Ranked | Place::Asked => None,
+            Place::None => Some(Fate::BelowCut(NoRoom::Issue)),
+            Place::Ranked => room.check(&story).err().map(Fate::BelowCut),
+            Place::Asked => None,
         };
+        if matches!(place, Place::Out(_)) || (place == Place::Ranked && fate.is_none()) {
+            room.take(&story);
+        }
         Placed { story, fate, asked: place == Place::Asked }
     };
     places.into_iter().map(&mut share).collect()

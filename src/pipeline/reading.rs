@@ -13,7 +13,7 @@ use crate::collect::{Candidate, Listed, Listing, Placement};
 use crate::extract::{self, Article, FeedText, PageSource, Verdict};
 use crate::fetch::{self, Page};
 use crate::net::{Client, Failure};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::text::hash::short_id;
 
 /// What pages answered, by candidate.
@@ -121,7 +121,11 @@ fn place(
 }
 
 /// Reads one candidate: what is stored serves; what could not be read is tried again.
-async fn read(run: &Run<'_>, candidate: &Candidate, again: Again) -> Result<Reading, RunError> {
+pub(super) async fn read(
+    run: &Run<'_>,
+    candidate: &Candidate,
+    again: Again,
+) -> Result<Reading, RunError> {
     let kept: Option<Kept> = run.store.get(READINGS, &candidate.id)?;
     match kept {
         Some(Kept::Read(id)) => {
@@ -225,6 +229,17 @@ fn of_text(candidate: &Candidate, text: &str) -> Reading {
         };
     }
     Reading::Read(Box::new(article))
+}
+
+/// The stored article of a candidate.
+pub(super) fn stored_article(
+    store: &Store,
+    candidate: &str,
+) -> Result<Option<Article>, StoreError> {
+    match store.get(READINGS, candidate)? {
+        Some(Kept::Read(id)) => store.get(ARTICLES, &id),
+        _ => Ok(None),
+    }
 }
 
 /// The page of a candidate with this address, as it was last fetched.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::Draft;
 use super::files::Files;
 use super::gather::{Gathered, Item, SourceState};
+use super::primary::LinkedRow;
 use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError};
 use crate::collect::SourceStatus;
@@ -14,6 +15,7 @@ use crate::model::{Account, Model};
 use crate::review::{Conflict, findings_of};
 use crate::select::DecidedBy;
 use crate::select::outcome::{Kind, Ledger};
+use crate::select::rank::Grade;
 use crate::text::Moment;
 use crate::verify::Severity;
 
@@ -28,6 +30,9 @@ pub struct Report {
     pub totals: BTreeMap<String, usize>,
     /// Every candidate with its outcome.
     pub candidates: Vec<CandidateRow>,
+    /// Pages that reports link and that were read as their stories' primary sources, or tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedRow>,
     /// Every source.
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
@@ -83,6 +88,9 @@ pub struct CandidateRow {
     pub rank: Option<usize>,
     /// The story's score, from 1 to 5.
     pub score: Option<f64>,
+    /// The story's grade, where a model judged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// Sentences of it, word for word, where it waits for a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<String>,
@@ -168,6 +176,7 @@ pub(super) fn report(
         window: window_row(run),
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
+        linked: gathered.linked.rows.clone(),
         sources: gathered.sources.iter().map(source_row).collect(),
         model: run.model.map(Model::account).unwrap_or_default(),
         writer: writer_row(run),
@@ -212,14 +221,11 @@ pub(super) fn totals_row(
 }
 
 fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
-    let ranks: BTreeMap<&str, (usize, f64, bool)> = written
+    let ranks: BTreeMap<&str, (usize, &WrittenStory)> = written
         .stories
         .iter()
         .enumerate()
-        .map(|(at, w)| {
-            let waits = matches!(w.fate, Fate::NeedsModel(_));
-            (w.story.id.as_str(), (at + 1, w.story.score, waits))
-        })
+        .map(|(at, w)| (w.story.id.as_str(), (at + 1, w)))
         .collect();
     let rows = gathered.items.iter().filter_map(|item| row(gathered, item, ledger, &ranks));
     rows.collect()
@@ -240,15 +246,16 @@ fn row(
     gathered: &Gathered,
     item: &Item,
     ledger: &Ledger,
-    ranks: &BTreeMap<&str, (usize, f64, bool)>,
+    ranks: &BTreeMap<&str, (usize, &WrittenStory)>,
 ) -> Option<CandidateRow> {
     let candidate = &item.candidate;
     let outcome = ledger.get(&candidate.id)?.clone();
     let article = gathered.article(&candidate.id);
     let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-    let quotes = match (ranked, article) {
-        (Some((_, _, true)), Some(a)) => crate::summarize::extractive::lead_quotes(a),
-        _ => Vec::new(),
+    let waits = ranked.is_some_and(|(_, w)| matches!(w.fate, Fate::NeedsModel(_)));
+    let quotes = match article.filter(|_| waits) {
+        Some(a) => crate::summarize::extractive::lead_quotes(a),
+        None => Vec::new(),
     };
     let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
     Some(CandidateRow {
@@ -262,8 +269,9 @@ fn row(
         detail: outcome.detail,
         decided_by: outcome.decided_by,
         story: outcome.story.clone(),
-        rank: ranked.map(|(rank, _, _)| *rank),
-        score: ranked.map(|(_, score, _)| *score),
+        rank: ranked.map(|(rank, _)| *rank),
+        score: ranked.map(|(_, w)| w.story.score),
+        grade: ranked.and_then(|(_, w)| w.story.grade()),
         quotes,
     })
 }

@@ -12,7 +12,7 @@ use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
-use crate::select::rank::FEEDING;
+use crate::select::quota::{NoRoom, Room};
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
@@ -27,7 +27,7 @@ pub(super) enum Fate {
     /// It is in another language and waits for a model.
     NeedsModel(String),
     /// There was no room for it.
-    BelowCut,
+    BelowCut(NoRoom),
     /// The editor took it out.
     Excluded(How),
     /// The budget ended before its turn.
@@ -83,7 +83,7 @@ pub(super) async fn write(
     let mut written = Written {
         stories: Vec::new(),
         gaps: chosen.gaps,
-        notes: Vec::new(),
+        notes: gathered.linked.notes(&chosen.stories).collect(),
         budget_reached: chosen.budget_reached,
     };
     let places = places(&gathered.decisions, scope, chosen.stories);
@@ -104,8 +104,7 @@ pub(super) async fn write(
 
 /// The articles that an entry is written from, the lead first.
 pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Article> {
-    let members = story.members.iter().take(FEEDING);
-    members.filter_map(|m| gathered.article(&m.candidate)).collect()
+    story.feeding().into_iter().filter_map(|id| gathered.article(id)).collect()
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
@@ -115,22 +114,26 @@ fn by_extraction(
     stories: Vec<(Story, Place)>,
     written: &mut Written,
 ) {
-    let room = run.config.select.entries;
-    run.events.on(Event::Begin(Phase::Write, room.min(stories.len())));
-    let mut taken = 0;
+    let mut room = Room::new(&run.config.select);
+    run.events.on(Event::Begin(Phase::Write, run.config.select.entries.min(stories.len())));
     for (story, place) in stories {
+        let full = if place == Place::Ranked { room.check(&story).err() } else { None };
         let fate = if let Place::Out(how) = place {
-            taken += 1;
+            room.take(&story);
             Fate::Excluded(how)
         } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if place == Place::None || (place == Place::Ranked && taken >= room) {
-            Fate::BelowCut
+        } else if let Place::None = place {
+            Fate::BelowCut(NoRoom::Issue)
+        } else if let Some(full) = full {
+            Fate::BelowCut(full)
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    taken += usize::from(place == Place::Ranked);
+                    if place == Place::Ranked {
+                        room.take(&story);
+                    }
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -164,7 +167,7 @@ async fn by_model(
     places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let placed = shared_out(run.config.select.entries, places);
+    let placed = shared_out(&run.config.select, places);
     let open = placed.iter().filter(|p| p.fate.is_none());
     run.events.on(Event::Begin(Phase::Write, open.clone().count()));
     let calls = open.map(|Placed { story, .. }| async move {
@@ -203,7 +206,13 @@ pub(super) async fn write_one(
 ) -> Result<writer::Written, writer::Gap> {
     let articles = feeding(gathered, story);
     let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-    writer::write(model, run.prompts, story, &articles, &edition(run), None, &inspect).await
+    let earlier = story.continues.as_ref().map(|c| writer::Earlier {
+        day: &c.day,
+        title: &c.title,
+        summary: &c.summary,
+    });
+    let told = earlier.as_ref();
+    writer::write(model, run.prompts, story, &articles, &edition(run), told, &inspect).await
 }
 
 /// What the writers must know of the edition.

@@ -22,6 +22,8 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
         let own: Vec<&IssueEntry> =
             entries.iter().copied().filter(|m| same_entry(m, entry)).collect();
         entry.story = own.iter().find_map(|m| m.story.clone());
+        entry.sources =
+            own.iter().map(|m| m.sources.clone()).find(|s| !s.is_empty()).unwrap_or_default();
         entry.findings = Some(heading_findings(entry, &own));
         let here = by_text(own.into_iter());
         let details = entry.key_points.iter_mut().flat_map(|p| &mut p.details);

@@ -6,13 +6,17 @@ pub mod duplicate;
 pub mod cluster;
 pub mod rules;
 pub mod rank;
+pub mod quota;
+pub mod primary;
 pub mod triage;
 mod settle;
 mod stage;
 
 pub use outcome::{Kind, Outcome};
-pub use settle::{Readable, Selection, select};
+pub use settle::{Readable, Selection, narrowed, select};
 pub use stage::stage;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +34,7 @@ pub enum LinkTo {
 }
 
 /// What of the edition's configuration decides which stories come into an issue, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// The language that is written.
     pub language: Language,
@@ -48,10 +52,14 @@ pub struct Options {
     pub sections: Vec<Section>,
     /// Which page an entry links to.
     pub link_to: LinkTo,
+    /// What impact, scope and heat weigh in a score of a model.
+    pub weights: rank::Weights,
+    /// By source the most entries that it may lead; a source without a quota is not in it.
+    pub source_quotas: BTreeMap<String, usize>,
 }
 
 /// A section of the edition: `[[edition.sections]]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// Identifier, for triage and overrides.
@@ -67,6 +75,9 @@ pub struct Section {
     /// Terms that speak against it.
     #[serde(default)]
     pub reject: Vec<String>,
+    /// The most entries that it may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_entries: Option<usize>,
 }
 
 impl Options {
@@ -82,6 +93,8 @@ impl Options {
             labels: Vec::new(),
             sections: Vec::new(),
             link_to: LinkTo::Report,
+            weights: rank::Weights::default(),
+            source_quotas: BTreeMap::new(),
         }
     }
 }
@@ -137,4 +150,25 @@ pub struct Story {
     pub late: bool,
     /// No source and no page dates it.
     pub undated: bool,
+    /// The sources that list its leading article, in the order of the configuration.
+    pub sources: Vec<String>,
+    /// The most authoritative page on it, where that is another than the report that leads it.
+    pub primary: Option<primary::SourcePage>,
+    /// What an earlier issue said of it, where it goes on.
+    pub continues: Option<Continues>,
+}
+
+/// An entry of an earlier issue that a story goes on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Continues {
+    /// The issue's name.
+    pub issue: String,
+    /// The last day of its window, `YYYY-MM-DD`.
+    pub day: String,
+    /// The entry's title.
+    pub title: String,
+    /// Its summary; may be empty.
+    pub summary: String,
+    /// What is new since then, in the words of the new articles.
+    pub news: Vec<String>,
 }

@@ -7,10 +7,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::rules::{Judgement, Merit};
-use super::{LinkTo, Options, Readable, Story};
+use super::{LinkTo, Options, Readable, Story, primary};
 use crate::collect::Authority;
 use crate::collect::canonical::is_expiring;
-use crate::extract::LinkKind;
 use crate::text::measure;
 
 /// How many articles of a story feed its entry.
@@ -25,6 +24,69 @@ const WORD: f64 = 2.0;
 /// Hosts where many independent outlets publish.
 const SHARED_HOSTS: &[&str] =
     &["mp.weixin.qq.com", "medium.com", "toutiao.com", "zhuanlan.zhihu.com"];
+
+/// What the parts of a model's score weigh; together 1, so that the score stays from 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Of [`Merit::Model`]'s `impact`.
+    pub impact: f64,
+    /// Of its `scope`.
+    pub scope: f64,
+    /// Of [`Parts::heat`].
+    pub heat: f64,
+}
+
+impl Default for Weights {
+    /// The editors' own formula.
+    fn default() -> Self {
+        Self { impact: 0.6, scope: 0.3, heat: 0.1 }
+    }
+}
+
+impl Weights {
+    /// Checks that each weight is from 0 to 1 and that they make 1.
+    ///
+    /// # Errors
+    /// What is wrong, with what to do.
+    pub fn check(&self) -> Result<(), String> {
+        let all = [self.impact, self.scope, self.heat];
+        let sum: f64 = all.iter().sum();
+        if all.iter().all(|w| (0.0..=1.0).contains(w)) && (sum - 1.0).abs() < 0.000_5 {
+            return Ok(());
+        }
+        Err(format!(
+            "`weights` are three parts of 1, such as {{ impact = 0.6, scope = 0.3, heat = 0.1 }}; \
+             these make {sum:.3}"
+        ))
+    }
+}
+
+/// The grade of a score that a model's judgement stands behind. Rules give none: their scores rank,
+/// but say nothing of how much an event matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Grade {
+    /// From 4.0.
+    S,
+    /// From 3.2.
+    A,
+    /// From 2.4.
+    B,
+    /// Below.
+    C,
+}
+
+impl Grade {
+    /// The grade of `score`.
+    pub fn of(score: f64) -> Self {
+        match score {
+            s if s >= 4.0 => Self::S,
+            s if s >= 3.2 => Self::A,
+            s if s >= 2.4 => Self::B,
+            _ => Self::C,
+        }
+    }
+}
 
 /// What a score is made of; each part is from 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,18 +108,27 @@ pub struct Parts {
 
 impl Parts {
     /// The score, from 1 to 5, to three decimals. With a model's scores
-    /// `0.6 impact + 0.3 scope + 0.1 heat` (the editors' own formula); by rules
-    /// `0.4 topic + 0.25 authority + 0.25 spread + 0.1 length`.
-    pub fn score(&self) -> f64 {
+    /// `0.6 impact + 0.3 scope + 0.1 heat` (the editors' own formula, unless `weights` say
+    /// otherwise); by rules `0.4 topic + 0.25 authority + 0.25 spread + 0.1 length`.
+    pub fn score(&self, weights: &Weights) -> f64 {
         let score = match self.merit {
             Merit::Model { impact, scope } => {
-                0.6 * f64::from(impact) + 0.3 * f64::from(scope) + 0.1 * self.heat
+                weights.impact * f64::from(impact)
+                    + weights.scope * f64::from(scope)
+                    + weights.heat * self.heat
             }
             Merit::Topic(topic) => {
                 0.4 * topic + 0.25 * self.authority + 0.25 * self.spread + 0.1 * self.length
             }
         };
         (score * 1000.0).round() / 1000.0
+    }
+}
+
+impl Story {
+    /// Its grade; `None` where rules judged it.
+    pub fn grade(&self) -> Option<Grade> {
+        matches!(self.parts.merit, Merit::Model { .. }).then(|| Grade::of(self.score))
     }
 }
 
@@ -203,47 +274,27 @@ fn foreign(item: &Readable<'_>, options: &Options) -> bool {
     !item.article.language.as_ref().is_some_and(|l| l.same_as(&options.language))
 }
 
-/// The page that the entry of a story links to; `members` in [`lead_order`]. `None` where all links
-/// of the story expire: an issue is read for longer than they work.
+/// The page that the entry of a story links to, of those that sources listed; `members` in
+/// [`lead_order`]. `None` where all links of the story expire: an issue is read for longer than
+/// they work.
 ///
-/// `report` is the leading article, or the first one whose link lasts. `primary` is the most authoritative page: the maker's own,
-/// the paper, the code, then media; a page that only a report links to counts from the kind of
-/// the link, and a page of a source comes before it within its kind.
+/// `report` is the leading article, or the first one whose link lasts. `primary` is the most
+/// authoritative page ([`primary::listed`]); a page that only a report links to may take its place
+/// once it was read ([`primary::linked`]).
 pub fn source_link(members: &[Readable<'_>], link_to: LinkTo) -> Option<SourceLink> {
     let of = |m: &Readable<'_>| {
         Some(SourceLink { url: page(m)?, candidate: Some(m.candidate.id.clone()) })
     };
-    if link_to == LinkTo::Report {
-        return members.iter().find_map(of);
+    match link_to {
+        LinkTo::Report => members.iter().find_map(of),
+        LinkTo::Primary => primary::listed(members)
+            .map(|p| SourceLink { url: p.url, candidate: Some(p.candidate) }),
     }
-    let own = members.iter().enumerate().filter_map(|(at, m)| {
-        let class = match m.candidate.authority {
-            Authority::Official => 0,
-            Authority::Research => 1,
-            Authority::Media => 3,
-            Authority::Social => 4,
-        };
-        Some(((class, false, at, 0), of(m)?))
-    });
-    let linked = members.iter().take(FEEDING).enumerate().flat_map(|(at, m)| {
-        m.article.links.iter().enumerate().filter_map(move |(place, link)| {
-            let class = match link.kind {
-                LinkKind::Official => 0,
-                LinkKind::Paper => 1,
-                LinkKind::Code => 2,
-                LinkKind::Media | LinkKind::Social => return None,
-            };
-            (has_path(&link.url) && !is_expiring(&link.url)).then(|| {
-                ((class, true, at, place), SourceLink { url: link.url.clone(), candidate: None })
-            })
-        })
-    });
-    own.chain(linked).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, link)| link)
 }
 
 /// The URL to show for an article: as listed, else where it was found. `None` where it has some
 /// but they expire.
-fn page(item: &Readable<'_>) -> Option<String> {
+pub(super) fn page(item: &Readable<'_>) -> Option<String> {
     let urls = [&item.candidate.url, &item.article.url];
     let mut known = urls.into_iter().filter(|url| !url.is_empty()).peekable();
     if known.peek().is_none() {
@@ -253,7 +304,7 @@ fn page(item: &Readable<'_>) -> Option<String> {
 }
 
 /// Whether a URL names a page: a bare host is a maker's home, not its announcement.
-fn has_path(url: &str) -> bool {
+pub(super) fn has_path(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|u| u.path().len() > 1)
 }
 
@@ -290,13 +341,24 @@ mod tests {
             heat: 2.0,
             spread: 2.0,
         };
-        assert_eq!(parts.score(), 3.5);
+        assert_eq!(parts.score(&Weights::default()), 3.5);
+        let other = Weights { impact: 0.2, scope: 0.3, heat: 0.5 };
+        assert_eq!(parts.score(&other), 2.7);
+        assert!(other.check().is_ok());
+        assert!(Weights { heat: 0.2, ..Weights::default() }.check().is_err());
+        assert!(Weights { impact: 1.2, scope: -0.2, heat: 0.0 }.check().is_err());
         assert_eq!(
-            Parts { merit: Merit::Topic(5.0), heat: 5.0, spread: 5.0, ..parts }.score(),
+            Parts { merit: Merit::Topic(5.0), heat: 5.0, spread: 5.0, ..parts }.score(&other),
             5.0
         );
         assert_eq!(heat(2), 1.0);
         assert_eq!(heat(21), 5.0);
+    }
+
+    #[test]
+    fn grades() {
+        let grades = [4.0, 3.999, 3.2, 2.4, 2.399].map(Grade::of);
+        assert_eq!(grades, [Grade::S, Grade::A, Grade::A, Grade::B, Grade::C]);
     }
 
     #[test]

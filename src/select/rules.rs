@@ -235,9 +235,8 @@ mod tests {
         let section = |id: &str, title: &str, keep: &[&str]| Section {
             id: id.into(),
             title: title.into(),
-            about: String::new(),
             keep: of(keep),
-            reject: Vec::new(),
+            ..Section::default()
         };
         Options {
             keep: of(&["大模型", "推理", "agent"]),

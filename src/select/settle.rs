@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cluster::{self, cluster};
 use super::duplicate::{self, duplicates};
 use super::rank::{self, FEEDING, lead_order};
-use super::rules::{Judgement, Reason, judge};
-use super::{DecidedBy, Kind, Member, Options, Outcome, Story};
+use super::rules::{Judgement, Merit, Reason, judge};
+use super::{DecidedBy, Kind, Member, Options, Outcome, Story, primary};
 use crate::collect::Candidate;
 use crate::extract::{Article, LinkKind};
 use crate::text::Moment;
@@ -46,6 +46,8 @@ pub struct Selection {
     pub stories: Vec<Story>,
     /// Rejected candidates and duplicates, by candidate id.
     pub outcomes: BTreeMap<String, Outcome>,
+    /// The judgement of each article that is no duplicate, by candidate id.
+    pub judged: BTreeMap<String, Judgement>,
 }
 
 /// Selects among `articles`, whose candidates are distinct: duplicates, judgements, stories,
@@ -80,6 +82,7 @@ pub fn select(
     }
     selection.stories.sort_by(rank::order);
     enter_duplicates(&articles, &same, &mut selection);
+    selection.judged = judged;
     selection
 }
 
@@ -145,32 +148,78 @@ fn settle(
         return;
     }
     let members = lead_order(members, options, |id| judged.get(id));
-    let Some(lead) = members.first() else { return };
-    let Some(link) = rank::source_link(&members, options.link_to) else {
-        for m in members {
-            selection.outcomes.insert(m.candidate.id.clone(), linkless());
-        }
-        return;
+    let standing = Standing {
+        merit: verdict.merit,
+        section: &verdict.section,
+        label: &verdict.label,
+        decided_by: verdict.decided_by,
     };
-    let parts = rank::parts(&members, verdict.merit);
-    selection.stories.push(Story {
+    match story_of(id, &members, &standing, options) {
+        Some(story) => selection.stories.push(story),
+        None => {
+            for m in members {
+                selection.outcomes.insert(m.candidate.id.clone(), linkless());
+            }
+        }
+    }
+}
+
+/// What a judgement gives a story.
+struct Standing<'a> {
+    merit: Merit,
+    section: &'a str,
+    label: &'a str,
+    decided_by: DecidedBy,
+}
+
+/// The story of `members`, which stand in [`lead_order`]. `None` where all their links expire.
+fn story_of(
+    id: &str,
+    members: &[Readable<'_>],
+    standing: &Standing<'_>,
+    options: &Options,
+) -> Option<Story> {
+    let lead = members.first()?;
+    let parts = rank::parts(members, standing.merit);
+    Some(Story {
         id: id.to_owned(),
         title: lead.title().to_owned(),
         members: members
             .iter()
             .map(|m| Member { candidate: m.candidate.id.clone(), article: m.article.id.clone() })
             .collect(),
-        link,
-        outlets: rank::outlets(&members),
-        section: verdict.section.clone(),
-        label: verdict.label.clone(),
-        score: parts.score(),
+        link: rank::source_link(members, options.link_to)?,
+        outlets: rank::outlets(members),
+        section: standing.section.to_owned(),
+        label: standing.label.to_owned(),
+        score: parts.score(&options.weights),
         parts,
-        decided_by: verdict.decided_by,
+        decided_by: standing.decided_by,
         published: lead.article.published.or(lead.candidate.published),
         late: members.iter().all(|m| m.late),
         undated: members.iter().all(|m| m.undated),
-    });
+        sources: lead.candidate.sources.clone(),
+        primary: primary::listed(members).filter(|p| p.candidate != lead.candidate.id),
+        continues: None,
+    })
+}
+
+/// `story` with `members` alone, which are some of its own, judged as it was. `None` where there are
+/// none, or all their links expire.
+pub fn narrowed(
+    story: &Story,
+    members: &[Readable<'_>],
+    options: &Options,
+    judged: &BTreeMap<String, Judgement>,
+) -> Option<Story> {
+    let members = lead_order(members, options, |id| judged.get(id));
+    let standing = Standing {
+        merit: story.parts.merit,
+        section: &story.section,
+        label: &story.label,
+        decided_by: story.decided_by,
+    };
+    story_of(&story.id, &members, &standing, options)
 }
 
 /// The outcome of each article of a story whose links all expire.

@@ -183,3 +183,32 @@ fn again_and_offline_give_the_same_bytes() {
     digest.run_offline(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
     assert_eq!((digest.issue(), digest.file("issue.json")), first);
 }
+
+#[test]
+fn the_makers_page_that_only_a_report_links_is_read_too() {
+    let url = "https://orrindevices.example/news/brindle-b2";
+    let (digest, report) = drafted();
+    let row = &report["linked"][0];
+    assert_eq!((row["url"].as_str(), row["reading"].as_str()), (Some(url), Some("primary")));
+    let issue = digest.issue_json();
+    let entries =
+        issue["sections"].as_array().unwrap().iter().flat_map(|s| s["entries"].as_array().unwrap());
+    let entry = entries.into_iter().find(|e| e["story"] == row["story"]).unwrap();
+    let sources = entry["sources"].as_array().unwrap();
+    let kinds: Vec<&str> = sources.iter().map(|s| s["kind"].as_str().unwrap()).collect();
+    assert_eq!(
+        kinds,
+        ["media", "official", "media"],
+        "the report leads, the maker's page is beside"
+    );
+    assert_eq!(sources[1]["url"], url);
+    assert!(entry["link"]["url"].as_str().unwrap().contains("guiyu.example"));
+    assert!(outcome(&report, "orrindevices").is_empty(), "it is no candidate");
+    // Where the edition asks for it, it is what is shown; the same again and offline.
+    let primary = Digest::demo_with(|t| t.replace("\"report\"", "\"primary\""));
+    primary.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
+    let first = primary.issue();
+    assert!(first.contains(&format!("]({url})")), "{first}");
+    primary.run_offline(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
+    assert_eq!(primary.issue(), first);
+}

@@ -16,13 +16,7 @@ fn prompts() -> Prompts {
 
 fn sections() -> Vec<Section> {
     ["infrastructure", "models", "applications"]
-        .map(|id| Section {
-            id: id.into(),
-            title: format!("标题 {id}"),
-            about: String::new(),
-            keep: Vec::new(),
-            reject: Vec::new(),
-        })
+        .map(|id| Section { id: id.into(), title: format!("标题 {id}"), ..Section::default() })
         .into()
 }
 

@@ -61,6 +61,9 @@ pub(crate) fn story() -> Story {
         published: None,
         late: false,
         undated: false,
+        sources: Vec::new(),
+        primary: None,
+        continues: None,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct FeedSource {
     path: Option<PathBuf>,
     #[serde(default)]
     authority: Authority,
+    /// The most entries of an issue that it may lead.
+    max_entries: Option<usize>,
 }
 
 impl Rules for FeedSource {
@@ -46,6 +48,10 @@ impl Rules for FeedSource {
 
     fn authority(&self) -> Authority {
         self.authority
+    }
+
+    fn max_entries(&self) -> Option<usize> {
+        self.max_entries
     }
 
     fn request(&self) -> Result<Request, String> {

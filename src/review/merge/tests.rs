@@ -48,6 +48,7 @@ fn entry(k: usize, way: usize) -> IssueEntry {
         }],
     };
     IssueEntry {
+        sources: Vec::new(),
         story: Some(format!("s{k}")),
         title: format!("第{k}件事·第{way}稿"),
         link: TextLink { text: "阅读原文".into(), url: url(k) },

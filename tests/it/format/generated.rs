@@ -59,6 +59,7 @@ fn entry() -> impl Strategy<Value = IssueEntry> {
         let (summary, key_points, papers, marks) = lists;
         IssueEntry {
             findings: None,
+            sources: Vec::new(),
             story: None,
             title,
             link,
