@@ -5,11 +5,13 @@
 
 mod amend;
 mod approval;
+mod checking;
 mod choose;
 mod collecting;
 mod covered;
 mod decisions;
 mod delivery;
+pub mod desk;
 mod draft;
 mod earlier;
 mod estimate;
@@ -26,6 +28,7 @@ mod places;
 mod primary;
 mod reading;
 mod report;
+mod rewrites;
 mod saving;
 mod versions;
 mod write;
@@ -41,7 +44,10 @@ use crate::format::RenderError;
 use crate::model::{self, Model, Prompts};
 use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
+use crate::select::triage;
 use crate::store::{self, Store, StoreError};
+use crate::summarize::model as writer;
+use crate::template::TemplateError;
 
 use choose::Scope;
 use health::Asker;
@@ -135,6 +141,16 @@ pub enum RunError {
     /// Something that cannot be: a bug of ours.
     #[error("{0}; please report this")]
     Internal(String),
+}
+
+/// Renders all prompts for the edition with sample material: a file that names what is not there is
+/// found out before anything is paid for.
+///
+/// # Errors
+/// The first that cannot be rendered.
+pub fn try_prompts(config: &Config, prompts: &Prompts) -> Result<(), TemplateError> {
+    triage::try_prompt(prompts, &choose::line(config))?;
+    writer::try_prompts(prompts, &write::edition(config))
 }
 
 /// What a run did.

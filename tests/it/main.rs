@@ -5,6 +5,8 @@
 mod ceiling;
 mod crash;
 mod demo;
+mod desk;
+mod doctor;
 mod draft;
 mod earlier;
 mod extract;
@@ -36,7 +38,6 @@ mod stub_model;
 mod terminal;
 mod triage;
 mod verify;
-mod verify_issue;
 mod web;
 mod whole;
 mod writer;
