@@ -39,6 +39,7 @@ mod stub_model;
 mod terminal;
 mod triage;
 mod verify;
+mod verify_issue;
 mod web;
 mod whole;
 mod writer;
