@@ -54,6 +54,12 @@ pub(crate) enum Command {
     Check(Check),
     /// Older issues in the format become earlier issues: what they carried is not drafted again
     Import(Import),
+    /// Bring a candidate, or an article that no source listed, into a draft
+    Include(Include),
+    /// Take an entry out of a draft and keep it out
+    Exclude(Exclude),
+    /// Go back to the version before the last write over a draft
+    Undo(Undo),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
     /// Carry out the publish targets for an approved issue
@@ -199,6 +205,47 @@ pub(crate) struct Import {
     /// Issues as Markdown; their days are those of their titles
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Include {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses of articles
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+    /// The page, saved in a browser: for what no program may fetch
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    pub(crate) html: Option<PathBuf>,
+    /// The article's text, its first line the title (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) text: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) web: Web,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Exclude {
+    /// An issue's folder or its name
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: PathBuf,
+    /// Addresses: of the entry's source link, or of any article of its story
+    #[arg(value_name = "URL", required = true)]
+    pub(crate) urls: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Undo {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// Show the versions that were written over
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The number of the version to go back to [default: the last]
+    #[arg(long, value_name = "N", conflicts_with = "list")]
+    pub(crate) to: Option<usize>,
 }
 
 #[derive(Debug, Group)]

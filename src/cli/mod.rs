@@ -7,6 +7,7 @@ mod collect;
 mod diff;
 mod exit;
 mod import;
+mod include;
 mod init;
 mod place;
 mod progress;
@@ -19,6 +20,7 @@ mod sources_opml;
 mod stage;
 mod status;
 mod tell;
+mod undo;
 mod web;
 
 use std::process::ExitCode;
@@ -79,6 +81,9 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Read(options) => read::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
+        Command::Include(options) => include::include(&args.shared, &options),
+        Command::Exclude(options) => include::exclude(&args.shared, &options),
+        Command::Undo(options) => undo::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),
         Command::Publish(options) => publish::run(&args.shared, &options),
         Command::Stage(options) => stage::run(&options),

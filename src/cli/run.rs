@@ -55,7 +55,7 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let edition = &place.config.edition.id;
     let window = asked.window(&place, &store, today)?;
     let issue = format!("{}_{}", window.from, window.to);
-    let model = model(&place, options, &store, &format!("{edition}/{issue}"))?;
+    let model = model(&place, options.offline, &store, &format!("{edition}/{issue}"))?;
     let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {
@@ -163,9 +163,9 @@ fn bad_day(flag: &str, text: &str) -> Stop {
 }
 
 /// The model, where one is configured and shall write.
-fn model(
+pub(super) fn model(
     place: &Place,
-    options: &Run,
+    offline: bool,
     store: &Arc<Store>,
     issue: &str,
 ) -> Result<Option<Model>, Stop> {
@@ -173,7 +173,7 @@ fn model(
     let Some(configured) = configured else {
         return Ok(None);
     };
-    if options.offline {
+    if offline {
         // Stored answers need no key.
         return Ok(Some(Model::offline(configured.clone(), store.clone(), issue)?));
     }
@@ -189,7 +189,8 @@ fn model(
     Ok(Some(Model::new(configured.clone(), key.into(), store.clone(), issue)?))
 }
 
-fn prompts(dir: &Path) -> Result<Prompts, Stop> {
+/// What the model is told, with the digest's own files in the place of built-in ones.
+pub(super) fn prompts(dir: &Path) -> Result<Prompts, Stop> {
     let folder = dir.join("prompts");
     let mut overrides = BTreeMap::new();
     let unreadable = |e: &std::io::Error| {
@@ -214,7 +215,7 @@ fn prompts(dir: &Path) -> Result<Prompts, Stop> {
 }
 
 /// A file of the digest's folder that takes the place of a built-in one.
-fn override_of(dir: &Path, folder: &str, name: &str) -> Result<Option<String>, Stop> {
+pub(super) fn override_of(dir: &Path, folder: &str, name: &str) -> Result<Option<String>, Stop> {
     Ok(read_text(&dir.join(folder).join(name))?)
 }
 

@@ -1,7 +1,10 @@
 //! Words for people: totals, reports, the log.
 
+use std::path::Path;
+
 use digestgen::collect::SourceStatus;
 use digestgen::pipeline::{Done, Report, Saved};
+use digestgen::review::Merged;
 use digestgen::select::{DecidedBy, Kind};
 use jiff::Timestamp;
 use tracing_subscriber::EnvFilter;
@@ -127,12 +130,27 @@ fn model_line(report: &Report) -> String {
     )
 }
 
+fn merged_line(path: &Path, merged: &Merged) -> String {
+    let mut line = format!("draft: {} (merged into your edits", path.display());
+    if !merged.placed.is_empty() {
+        line.push_str(&format!("; {} entries put at their place", merged.placed.len()));
+    }
+    if !merged.added.is_empty() {
+        line.push_str(&format!("; {} new entries wait under 🆕", merged.added.len()));
+    }
+    if !merged.conflicts.is_empty() {
+        line.push_str(&format!("; {} conflicts", merged.conflicts.len()));
+    }
+    line + ")"
+}
+
 fn saved_line(saved: &Saved) -> String {
     match saved {
         Saved::Written(path) => format!("draft: {}", path.display()),
         Saved::Unchanged(path) => format!("draft: {} (nothing changed)", path.display()),
-        Saved::Beside { edited, new } => format!(
-            "draft: {} was edited or approved and left as it is; the new draft stands in {}",
+        Saved::Merged { path, merged, .. } => merged_line(path, merged),
+        Saved::Beside { edited, new, why } => format!(
+            "draft: {} {why} and was left as it is; the new draft stands in {}",
             edited.display(),
             new.display()
         ),

@@ -78,8 +78,8 @@ impl Reader {
         if !node.is_element() {
             return;
         }
-        let name = dom::name(node);
-        let name = name.as_str();
+        let name = dom::tag(node);
+        let name: &str = &name;
         match name {
             _ if SKIPPED.contains(&name) => {}
             "br" => self.line_break(kind),
@@ -159,8 +159,7 @@ impl Reader {
             return;
         }
         for row in rows_of(table) {
-            let name = dom::name(&row);
-            if name == "caption" {
+            if row.has_name("caption") {
                 self.node(&row, kind);
                 continue;
             }
@@ -204,8 +203,8 @@ fn verbatim(node: &NodeRef<'_>, out: &mut String) {
             out.push_str(&child.text());
             continue;
         }
-        let name = dom::name(&child);
-        match name.as_str() {
+        let name = dom::tag(&child);
+        match &*name {
             "br" => out.push('\n'),
             "script" | "style" | "button" => {}
             "div" | "p" | "li" | "tr" => {
@@ -226,10 +225,10 @@ fn verbatim(node: &NodeRef<'_>, out: &mut String) {
 fn rows_of<'a>(table: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     let mut rows = Vec::new();
     for child in table.element_children() {
-        match dom::name(&child).as_str() {
+        match &*dom::tag(&child) {
             "tr" | "caption" => rows.push(child),
             "tbody" | "thead" | "tfoot" => {
-                rows.extend(child.element_children().into_iter().filter(|c| dom::name(c) == "tr"))
+                rows.extend(child.element_children().into_iter().filter(|c| c.has_name("tr")))
             }
             _ => {}
         }
@@ -243,7 +242,7 @@ fn holds_data(table: &NodeRef<'_>) -> bool {
     let rows = rows_of(table);
     let mut wide = 0;
     let mut count = 0;
-    for row in rows.iter().filter(|r| dom::name(r) == "tr") {
+    for row in rows.iter().filter(|r| r.has_name("tr")) {
         let cells = row.element_children();
         count += 1;
         wide += usize::from(cells.len() > 1);
@@ -253,9 +252,7 @@ fn holds_data(table: &NodeRef<'_>) -> bool {
             }
         }
     }
-    count > 0
-        && wide * 2 > count
-        && !table.descendants_it().any(|n| n.is_element() && dom::name(&n) == "table")
+    count > 0 && wide * 2 > count && !table.descendants_it().any(|n| n.has_name("table"))
 }
 
 #[cfg(test)]

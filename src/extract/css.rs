@@ -39,14 +39,14 @@ pub(crate) fn read(style: &str) -> Declared {
         let Some((key, value)) = declaration.split_once(':') else {
             continue;
         };
-        let key = key.trim().to_ascii_lowercase();
-        if !KEYS.contains(&key.as_str()) {
+        let key = key.trim();
+        let Some(key) = KEYS.iter().find(|k| k.eq_ignore_ascii_case(key)) else {
             continue;
-        }
+        };
         let value = value.trim().to_ascii_lowercase();
         let plain = value.trim_end_matches("!important").trim_end_matches("! important").trim();
         seen.important |= plain.len() < value.len();
-        seen.take(&key, plain);
+        seen.take(key, plain);
     }
     seen
 }

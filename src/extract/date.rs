@@ -124,11 +124,11 @@ fn stands_aside(node: &NodeRef<'_>) -> bool {
         "more-",
     ];
     node.ancestors_it(Some(8)).any(|a| {
-        let name = dom::name(&a);
-        if matches!(name.as_str(), "aside" | "nav" | "footer" | "li") {
+        let name = dom::tag(&a);
+        if matches!(&*name, "aside" | "nav" | "footer" | "li") {
             return true;
         }
-        if matches!(name.as_str(), "body" | "html" | "main" | "article") {
+        if matches!(&*name, "body" | "html" | "main" | "article") {
             return false;
         }
         let marks =

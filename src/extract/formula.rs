@@ -9,8 +9,7 @@ pub(crate) fn of_math(math: &NodeRef<'_>) -> String {
     let annotated = math
         .descendants_it()
         .find(|n| {
-            n.is_element()
-                && dom::name(n) == "annotation"
+            n.has_name("annotation")
                 && dom::attr(n, "encoding").is_some_and(|e| e.to_ascii_lowercase().contains("tex"))
         })
         .map(|n| dom::line(&n))
@@ -30,19 +29,32 @@ fn wrap(tex: &str, display: bool) -> String {
 /// Puts the TeX of every formula of the page into its text, in place of what scripts or style
 /// sheets draw. Extractors drop scripts and MathML alike.
 pub(crate) fn write_out(doc: &Document) {
-    for script in dom::all(doc, r#"script[type^="math/tex"]"#) {
-        let display = dom::attr(&script, "type").is_some_and(|t| t.contains("mode=display"));
-        replace_by_text(&script, &wrap(&script.text(), display));
+    let (mut scripts, mut drawn, mut maths, mut images) = (vec![], vec![], vec![], vec![]);
+    for node in dom::elements(doc) {
+        match &*dom::tag(&node) {
+            "script" => scripts.push(node),
+            "math" => maths.push(node),
+            "img" => images.push(node),
+            _ => {}
+        }
+        if dom::has_class_of(&node, DRAWN) {
+            drawn.push(node);
+        }
     }
-    for drawn in dom::all(doc, ".MathJax_Preview, .MathJax, .MathJax_Display, .katex-html") {
+    for script in scripts {
+        let kind = dom::attr(&script, "type").unwrap_or_default().to_ascii_lowercase();
+        if kind.starts_with("math/tex") {
+            let display = kind.contains("mode=display");
+            replace_by_text(&script, &wrap(&script.text(), display));
+        }
+    }
+    for drawn in drawn {
         drawn.remove_from_parent();
     }
-    for math in dom::all(doc, "math") {
+    for math in maths {
         replace_by_text(&math, &of_math(&math));
     }
-    for image in
-        dom::all(doc, "img.latex, img.mwe-math-fallback-image-inline, img[data-tex], img[eeimg]")
-    {
+    for image in images.into_iter().filter(is_formula) {
         let tex = dom::attr(&image, "data-tex").or_else(|| dom::attr(&image, "alt"));
         // The picture that stands beside a formula already written out repeats it.
         let repeats = image.class().is_some_and(|c| c.contains("mwe-math-fallback"));
@@ -50,6 +62,16 @@ pub(crate) fn write_out(doc: &Document) {
             replace_by_text(&image, &wrap(&tex, false));
         }
     }
+}
+
+/// What scripts draw of a formula.
+const DRAWN: &[&str] = &["MathJax_Preview", "MathJax", "MathJax_Display", "katex-html"];
+
+/// Whether an image is the picture of a formula.
+fn is_formula(image: &NodeRef<'_>) -> bool {
+    dom::has_class_of(image, &["latex", "mwe-math-fallback-image-inline"])
+        || image.has_attr("data-tex")
+        || image.has_attr("eeimg")
 }
 
 /// Replaces a node by text, never read as markup.

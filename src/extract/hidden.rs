@@ -27,16 +27,16 @@ const UNSEEN: &[&str] = &[
 
 /// Removes what is hidden by attributes, inline style, or simple rules of the page's own sheets.
 pub(crate) fn remove(doc: &Document) {
-    let whole = !has_other_sheets(doc);
+    let page = Page::scan(doc);
+    let whole = !page.has_other_sheets();
     // Colours that only a sheet sets are judged where no sheet is missing.
-    let colors = whole || dom::first(doc, "[style*=color], font[color]").is_some();
-    let styles = sheet::styles(doc, colors);
-    let view = View { styles: &styles, behind: backgrounds(doc, &styles), whole };
+    let styles = sheet::styles(doc, &page.elements, whole || page.colored);
+    let view = View { styles: &styles, behind: backgrounds(&page.painted, &styles), whole };
     let mut hidden: Vec<(NodeRef<'_>, Hiding)> = Vec::new();
-    for node in dom::all(doc, "[style], [hidden], [aria-hidden], [class], font[color]") {
-        let hiding = view.judge(&node);
+    for node in &page.marked {
+        let hiding = view.judge(node);
         if hiding != Hiding::None {
-            hidden.push((node, hiding));
+            hidden.push((*node, hiding));
         }
     }
     for (id, styled) in &styles {
@@ -51,6 +51,63 @@ pub(crate) fn remove(doc: &Document) {
     take_out(doc, hidden);
 }
 
+/// What one walk over the page's elements finds.
+#[derive(Default)]
+struct Page<'a> {
+    elements: Vec<NodeRef<'a>>,
+    /// Those with an attribute that bears on being seen.
+    marked: Vec<NodeRef<'a>>,
+    /// Those that say what is painted behind them.
+    painted: Vec<NodeRef<'a>>,
+    /// Something has a colour of its own.
+    colored: bool,
+    links: Vec<NodeRef<'a>>,
+    sheets: Vec<NodeRef<'a>>,
+}
+
+impl<'a> Page<'a> {
+    fn scan(doc: &'a Document) -> Self {
+        let mut page = Self { elements: dom::elements(doc), ..Self::default() };
+        for node in &page.elements {
+            let Some(element) = node.element_ref() else { continue };
+            let name: &str = &element.name.local;
+            let (mut marked, mut painted) = (false, false);
+            for attribute in &element.attrs {
+                match &*attribute.name.local {
+                    "style" => {
+                        marked = true;
+                        painted |= attribute.value.contains("background");
+                        page.colored |= attribute.value.contains("color");
+                    }
+                    "hidden" | "aria-hidden" | "class" => marked = true,
+                    "bgcolor" => painted = true,
+                    "color" if name == "font" => (marked, page.colored) = (true, true),
+                    _ => {}
+                }
+            }
+            page.marked.extend(marked.then_some(*node));
+            page.painted.extend(painted.then_some(*node));
+            match name {
+                "link" => page.links.push(*node),
+                "style" => page.sheets.push(*node),
+                _ => {}
+            }
+        }
+        page
+    }
+
+    /// Whether the page has sheets that are not known here.
+    fn has_other_sheets(&self) -> bool {
+        let is_sheet = |link: &NodeRef<'_>| {
+            let rel = dom::attr(link, "rel").unwrap_or_default().to_ascii_lowercase();
+            let says = |word| rel.split_ascii_whitespace().any(|r| r == word);
+            says("stylesheet")
+                || (says("preload") && dom::attr(link, "as").is_some_and(|a| a == "style"))
+        };
+        self.links.iter().any(is_sheet) || self.sheets.iter().any(|s| s.text().contains("@import"))
+    }
+}
+
 fn is_judged(node: &NodeRef<'_>) -> bool {
     ["style", "hidden", "aria-hidden", "class"].iter().any(|a| node.has_attr(a))
 }
@@ -62,9 +119,8 @@ fn take_out(doc: &Document, hidden: Vec<(NodeRef<'_>, Hiding)>) {
     let faded = hidden.iter().any(|(_, h)| *h == Hiding::Faded);
     let page = if faded { weight(&doc.root()) } else { 0 };
     for (node, hiding) in hidden {
-        let name = dom::name(&node);
-        if matches!(name.as_str(), "html" | "body" | "head" | "script" | "style" | "meta" | "link")
-        {
+        let name = dom::tag(&node);
+        if matches!(&*name, "html" | "body" | "head" | "script" | "style" | "meta" | "link") {
             continue;
         }
         let is_body = hiding == Hiding::Faded && weight(&node) as f64 > BODY_SHARE * page as f64;
@@ -75,10 +131,10 @@ fn take_out(doc: &Document, hidden: Vec<(NodeRef<'_>, Hiding)>) {
 }
 
 /// All that is painted somewhere on the page, and white.
-fn backgrounds(doc: &Document, styles: &HashMap<NodeId, Styled>) -> Vec<Color> {
-    let inline = dom::all(doc, "[style*=background], [bgcolor]").into_iter().filter_map(|n| {
-        let style = dom::attr(&n, "style").and_then(|s| css::read(&s).background);
-        style.or_else(|| color::read(&dom::attr(&n, "bgcolor")?.to_ascii_lowercase()))
+fn backgrounds(painted: &[NodeRef<'_>], styles: &HashMap<NodeId, Styled>) -> Vec<Color> {
+    let inline = painted.iter().filter_map(|n| {
+        let style = dom::attr(n, "style").and_then(|s| css::read(&s).background);
+        style.or_else(|| color::read(&dom::attr(n, "bgcolor")?.to_ascii_lowercase()))
     });
     let mut all = vec![Color::WHITE];
     for color in inline.chain(styles.values().filter_map(|s| s.background.clone())) {
@@ -87,12 +143,6 @@ fn backgrounds(doc: &Document, styles: &HashMap<NodeId, Styled>) -> Vec<Color> {
         }
     }
     all
-}
-
-/// Whether the page has sheets that are not known here.
-fn has_other_sheets(doc: &Document) -> bool {
-    dom::first(doc, "link[rel~=stylesheet], link[rel~=preload][as=style]").is_some()
-        || dom::all(doc, "style").iter().any(|s| s.text().contains("@import"))
 }
 
 /// What is known of how the page looks.
@@ -109,7 +159,7 @@ impl View<'_> {
         if node.has_attr("hidden") {
             return Hiding::Gone;
         }
-        if node.class().is_some_and(|c| c.split_ascii_whitespace().any(|c| UNSEEN.contains(&c))) {
+        if dom::has_class_of(node, UNSEEN) {
             return Hiding::Gone;
         }
         let own = dom::attr(node, "style").map(|s| css::read(&s)).unwrap_or_default();
@@ -190,7 +240,7 @@ pub(crate) fn weight(node: &NodeRef<'_>) -> usize {
     let mut count = 0;
     for text in node.descendants_it().filter(NodeRef::is_text) {
         let in_code = text.parent().is_some_and(|p| {
-            matches!(dom::name(&p).as_str(), "script" | "style" | "noscript" | "template")
+            matches!(&*dom::tag(&p), "script" | "style" | "noscript" | "template")
         });
         if !in_code {
             count += text.text().chars().filter(|c| !c.is_whitespace()).count();

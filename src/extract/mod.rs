@@ -23,6 +23,8 @@ mod date;
 mod byline;
 mod links;
 mod sites;
+mod agree;
+mod witness;
 mod general;
 mod embedded;
 mod standfirst;

@@ -100,8 +100,11 @@ fn read_html(url: &str, html: &str) -> Article {
     }
     let links = links::collect(url, &pieces, &title);
     let document = Document::from_blocks(pieces.into_iter().map(|p| (p.kind, p.text)));
-    let verdict =
-        verdict::judge(&Evidence::gather(url, &html, (&tree, &shown), &meta, document.text()));
+    let verdict = if verdict::is_long(document.text()) {
+        Verdict::Article
+    } else {
+        verdict::judge(&Evidence::gather(url, &html, (&tree, &shown), &meta, document.text()))
+    };
     let declared = dom::first(&tree, "html").and_then(|n| dom::attr(&n, "lang"));
     Article {
         id: hash::short_id(document.text()),

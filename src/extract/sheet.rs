@@ -2,7 +2,7 @@
 //! apply to. Rules under a condition (a narrow window, print) are left out, as are selectors with
 //! pseudo-classes: whether they hold is not known here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use dom_query::{Document, Matcher, NodeId, NodeRef};
 
@@ -42,19 +42,20 @@ pub(crate) struct Styled {
 }
 
 /// What the sheets of the page say, by element; of colours only where `colors` are asked for.
-pub(crate) fn styles(doc: &Document, colors: bool) -> HashMap<NodeId, Styled> {
+/// `elements` are all elements of the page.
+pub(crate) fn styles(
+    doc: &Document,
+    elements: &[NodeRef<'_>],
+    colors: bool,
+) -> HashMap<NodeId, Styled> {
     let mut styled: HashMap<NodeId, Styled> = HashMap::new();
-    let (loud, showing): (Vec<Rule>, Vec<Rule>) = rules_of(doc)
+    let (loud, showing): (Vec<Rule>, Vec<Rule>) = rules_of(elements)
         .into_iter()
         .partition(|r| r.hiding != Hiding::None || (colors && r.declared.has_colors()));
-    let keys: HashSet<String> = loud.iter().filter_map(|r| key_of(&r.selector)).collect();
-    if keys.is_empty() {
-        return styled;
-    }
-    let index = index(doc, &keys);
+    let index = Index::of(elements, &loud);
     let mut tries = MAX_TRIES;
     for rule in &loud {
-        let Some(nodes) = key_of(&rule.selector).and_then(|key| index.get(&key)) else {
+        let Some(nodes) = key_of(&rule.selector).and_then(|key| index.get(key)) else {
             continue;
         };
         if tries < nodes.len() {
@@ -105,47 +106,78 @@ fn apply(styled: &mut Styled, rule: &Rule) {
     }
 }
 
-/// The elements of the page by the keys that the rules ask for.
-fn index<'a>(doc: &'a Document, keys: &HashSet<String>) -> HashMap<String, Vec<NodeRef<'a>>> {
-    let mut index: HashMap<String, Vec<NodeRef<'a>>> = HashMap::new();
-    let mut put = |key: String, node: NodeRef<'a>| {
-        if keys.contains(&key) {
-            index.entry(key).or_default().push(node);
+/// The elements of a page by the keys that rules ask for.
+#[derive(Default)]
+struct Index<'r, 'a> {
+    /// Where the elements of a key stand in `nodes`.
+    keys: HashMap<Key<'r>, usize>,
+    nodes: Vec<Vec<NodeRef<'a>>>,
+}
+
+impl<'r, 'a> Index<'r, 'a> {
+    fn of(elements: &[NodeRef<'a>], rules: &'r [Rule]) -> Self {
+        let mut index = Self::default();
+        for key in rules.iter().filter_map(|r| key_of(&r.selector)) {
+            let next = index.keys.len();
+            index.keys.entry(key).or_insert(next);
         }
-    };
-    for node in doc.root().descendants_it().filter(NodeRef::is_element) {
-        put(dom::name(&node), node);
-        if let Some(id) = node.id_attr() {
-            put(format!("#{id}"), node);
+        index.nodes.resize_with(index.keys.len(), Vec::new);
+        if index.keys.is_empty() {
+            return index;
         }
-        if let Some(classes) = node.class() {
-            classes.split_ascii_whitespace().for_each(|c| put(format!(".{c}"), node));
+        for node in elements {
+            index.put(Key::Tag(&dom::tag(node)), *node);
+            if let Some(id) = node.id_attr() {
+                index.put(Key::Id(&id), *node);
+            }
+            for class in node.class().iter().flat_map(|c| c.split_ascii_whitespace()) {
+                index.put(Key::Class(class), *node);
+            }
+        }
+        index
+    }
+
+    fn put(&mut self, key: Key<'_>, node: NodeRef<'a>) {
+        if let Some(at) = self.keys.get(&key) {
+            self.nodes[*at].push(node);
         }
     }
-    index
+
+    fn get(&self, key: Key<'_>) -> Option<&[NodeRef<'a>]> {
+        self.keys.get(&key).map(|at| self.nodes[*at].as_slice())
+    }
+}
+
+/// What an element must have for a rule to apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Tag(&'a str),
+    Id(&'a str),
+    Class(&'a str),
 }
 
 /// What an element must have for a selector to apply: the first id, class or tag of its last part.
-fn key_of(selector: &str) -> Option<String> {
+fn key_of(selector: &str) -> Option<Key<'_>> {
     let last = selector.rsplit([' ', '>', '+', '~']).next()?;
     let last = last.split('[').next()?;
-    let starts: Vec<usize> = last.match_indices(['.', '#']).map(|(i, _)| i).collect();
+    let starts = || last.match_indices(['.', '#']).map(|(i, _)| i);
     let of = |start: usize| {
-        let end = starts.iter().find(|i| **i > start).copied().unwrap_or(last.len());
-        last[start..end].to_owned()
+        let end = starts().find(|i| *i > start).unwrap_or(last.len());
+        &last[start + 1..end]
     };
-    let id = starts.iter().find(|i| last[**i..].starts_with('#'));
-    match id.or(starts.first()) {
-        Some(start) => Some(of(*start)),
-        None => (!last.is_empty() && last != "*").then(|| last.to_ascii_lowercase()),
+    let id = starts().find(|i| last[*i..].starts_with('#'));
+    match (id, starts().next()) {
+        (Some(id), _) => Some(Key::Id(of(id))),
+        (None, Some(class)) => Some(Key::Class(of(class))),
+        (None, None) => (!last.is_empty() && last != "*").then_some(Key::Tag(last)),
     }
 }
 
-fn rules_of(doc: &Document) -> Vec<Rule> {
+fn rules_of(elements: &[NodeRef<'_>]) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for style in dom::all(doc, "style") {
+    for style in elements.iter().filter(|n| n.has_name("style")) {
         // The boilerplate of AMP hides the page until a script shows it.
-        let media = dom::attr(&style, "media").is_none_or(|m| holds(&format!("@media {m}")));
+        let media = dom::attr(style, "media").is_none_or(|m| holds(&format!("@media {m}")));
         if style.has_attr("amp-boilerplate") || !media {
             continue;
         }
@@ -177,7 +209,7 @@ fn read(sheet: &str, nesting: usize, rules: &mut Vec<Rule>) {
         if declared != Declared::default() {
             for part in selector.split(',').map(str::trim).filter(|s| is_simple(s)) {
                 let strength = strength_of(part, declared.important, rules.len());
-                let selector = part.to_owned();
+                let selector = with_low_tags(part);
                 rules.push(Rule { selector, declared: declared.clone(), hiding, strength });
             }
         }
@@ -222,6 +254,14 @@ fn is_simple(selector: &str) -> bool {
         })
 }
 
+/// A selector whose bare tags are in lower case, as those of elements are.
+fn with_low_tags(selector: &str) -> String {
+    let low = |part: &str| {
+        if part.contains(['.', '#', '[']) { part.to_owned() } else { part.to_ascii_lowercase() }
+    };
+    selector.split_inclusive([' ', '>', '+', '~']).map(low).collect()
+}
+
 fn without_comments(sheet: &str) -> String {
     let mut out = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -255,7 +295,7 @@ mod tests {
 
     fn hidden(html: &str) -> Vec<String> {
         let doc = Document::from(html);
-        let styles = styles(&doc, true);
+        let styles = styles(&doc, &dom::elements(&doc), true);
         let gone =
             |n: &NodeRef<'_>| styles.get(&n.id).is_some_and(|s| s.hiding == Some(Hiding::Gone));
         dom::all(&doc, "p").iter().filter(|n| gone(n)).map(dom::line).collect()
@@ -265,9 +305,9 @@ mod tests {
     fn rules_that_hold_for_a_reader_count() {
         let sheet = "/* .c{display:none} */ @media print{.a{display:none}} .x, div .y, #z{display:none}\
             @media screen{.s{display:none}} @media (max-width:400px){.n{display:none}} .w{color:red}\
-            @layer base{@supports(display:grid){.l{display:none}}}";
-        let body = "<p class=a>a<p class=c>c<p class=x>x<p class=y>y<p id=z>z<p class=s>s<p class=n>n<p class=l>l";
-        assert_eq!(hidden(&format!("<style>{sheet}</style>{body}")), ["x", "z", "s", "l"]);
+            @layer base{@supports(display:grid){.l{display:none}}} MAIN P{display:none}";
+        let body = "<p class=a>a<p class=c>c<p class=x>x<p class=y>y<p id=z>z<p class=s>s<p class=n>n<p class=l>l<main><p>m</main>";
+        assert_eq!(hidden(&format!("<style>{sheet}</style>{body}")), ["x", "z", "s", "l", "m"]);
     }
 
     #[test]
@@ -283,10 +323,13 @@ mod tests {
 
     #[test]
     fn keys() {
-        for (selector, key) in
-            [("div > p.a.b", ".a"), ("p#x.a", "#x"), (".m p", "p"), ("p[title=x]", "p")]
-        {
-            assert_eq!(key_of(selector).as_deref(), Some(key));
+        for (selector, key) in [
+            ("div > p.a.b", Key::Class("a")),
+            ("p#x.a", Key::Id("x")),
+            (".m p", Key::Tag("p")),
+            ("p[title=x]", Key::Tag("p")),
+        ] {
+            assert_eq!(key_of(selector), Some(key));
         }
         assert_eq!(key_of(".m *"), None);
     }

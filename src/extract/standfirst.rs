@@ -14,11 +14,29 @@ const REACH: usize = 12;
 /// A standfirst has at least so many characters.
 const LEAST: usize = 16;
 
-/// How a standfirst is marked up.
-const MARKED: &str = ".dek, .standfirst, .article-dek, .article__dek, .story-dek, .post-dek, \
-    .entry-dek, .content-dek, .article-standfirst, .article__standfirst, .article-lede, .lede, \
-    .article-subtitle, .article-summary, .article__summary, .post-subtitle, .entry-subtitle, \
-    .article-intro, .daodu, .article-abstract";
+/// The classes that mark a standfirst.
+const MARKED: &[&str] = &[
+    "dek",
+    "standfirst",
+    "article-dek",
+    "article__dek",
+    "story-dek",
+    "post-dek",
+    "entry-dek",
+    "content-dek",
+    "article-standfirst",
+    "article__standfirst",
+    "article-lede",
+    "lede",
+    "article-subtitle",
+    "article-summary",
+    "article__summary",
+    "post-subtitle",
+    "entry-subtitle",
+    "article-intro",
+    "daodu",
+    "article-abstract",
+];
 /// How it begins where it is not.
 const LABELS: &[&str] =
     &["导读", "【导读】", "[导读]", "核心提示", "内容提要", "导语", "【摘要】", "摘要："];
@@ -42,7 +60,11 @@ pub(crate) fn find(tree: &Tree, shown: &[Piece], pieces: &[Piece], title: &str) 
     if between.is_empty() {
         return None;
     }
-    let marked: HashSet<String> = dom::all(tree, MARKED).iter().map(dom::line).collect();
+    let marked: HashSet<String> = dom::elements(tree)
+        .iter()
+        .filter(|n| dom::has_class_of(n, MARKED))
+        .map(dom::line)
+        .collect();
     let is_one = |p: &&&Piece| {
         marked.contains(&p.text) || LABELS.iter().any(|label| p.text.starts_with(label))
     };

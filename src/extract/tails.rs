@@ -111,11 +111,13 @@ pub(crate) fn is_box(piece: &Piece, late: bool) -> bool {
     if FORM.as_ref().is_some_and(|r| r.is_match(&piece.text)) {
         return true;
     }
+    // What somebody said about scanning and following is news.
+    if !late || piece.text.contains(['“', '「', '"']) {
+        return false;
+    }
     let lower = piece.text.to_lowercase();
     let asks = ASKS.iter().filter(|w| lower.contains(**w)).count();
-    // What somebody said about scanning and following is news.
-    let quoted = piece.text.contains(['“', '「', '"']);
-    late && !quoted && (asks >= 3 || (asks == 2 && length <= 100))
+    asks >= 3 || (asks == 2 && length <= 100)
 }
 
 /// A paragraph at the end that introduces the author, and their name as a line of its own.

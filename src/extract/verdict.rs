@@ -257,7 +257,14 @@ const SHELL_MARKS: &[&str] = &[
     "id=\"___gatsby\"",
 ];
 
-/// The verdict on a page.
+/// Whether a text is too long to be a wall's, whatever stands around it.
+pub(crate) fn is_long(text: &str) -> bool {
+    // Enough for the answer in any script.
+    let end = text.char_indices().nth(8000).map_or(text.len(), |(i, _)| i);
+    chinese_length(&text[..end]) >= SHORT * 2
+}
+
+/// The verdict on a page whose text is not [long](is_long).
 pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
     let length = chinese_length(e.text.get(..REACH).unwrap_or(e.text));
     let host = url::Url::parse(e.url)
@@ -266,7 +273,7 @@ pub(crate) fn judge(e: &Evidence<'_>) -> Verdict {
         .unwrap_or_default();
     let says = |list: &[&str]| list.iter().any(|w| e.page_text.contains(w));
     let titled = |list: &[&str]| is_title_of(&e.title, list);
-    let short_page = chinese_length(&e.page_text) < SHORT;
+    let short_page = length < SHORT && chinese_length(&e.page_text) < SHORT;
     let html = || e.html.to_ascii_lowercase();
     if length < 120 && (host == "mp.weixin.qq.com" || says(&["环境异常"])) && says(WECHAT) {
         return Verdict::WechatVerification;

@@ -158,7 +158,7 @@ impl Endpoint {
     /// The model that answers a kind of question.
     pub(crate) fn target(&self, kind: Kind) -> &Target {
         match kind {
-            Kind::Triage => &self.triage,
+            Kind::Triage | Kind::SameEvent => &self.triage,
             Kind::Judge => &self.judge,
             Kind::Entry | Kind::Highlights => &self.main,
         }

@@ -6,8 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::draft::{self, DraftRecord};
+use super::decisions::Decisions;
 use super::earlier::{self, EarlierEntry, EarlierIssue};
+use super::files::{DRAFTS, DraftRecord};
 use super::issue_folder;
 use crate::collect::canonical::canonical;
 use crate::compose::Issue;
@@ -69,7 +70,7 @@ pub fn load_for_approval(
     let markdown = read_text(&folder.join("issue.md"))?
         .ok_or_else(|| ApprovalError::NoDraft(folder.display().to_string()))?;
     let key = format!("{edition}/{issue}");
-    let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
+    let record: Option<DraftRecord> = store.get(DRAFTS, &key)?;
     let machine = machine_issues(&folder, issue, record.as_ref())?;
     let approval: Option<Approval> = store.get(APPROVALS, &key)?;
     let approved_text = match &approval {
@@ -134,9 +135,11 @@ pub fn approve(
     }
     keep_version(store.dir(), &folder.join("issue.md"))?;
     let key = format!("{edition}/{issue}");
-    let record: Option<DraftRecord> = store.get(draft::DRAFTS, &key)?;
+    let record: Option<DraftRecord> = store.get(DRAFTS, &key)?;
     store.put(APPROVALS, &key, &approval)?;
-    earlier::remember(store, &key, &carried_by(&examination.issue, record.as_ref()))?;
+    let decisions = Decisions::load(store, &key)?;
+    let carried = carried_by(&examination.issue, record.as_ref(), &decisions);
+    earlier::remember(store, &key, &carried)?;
     let decision =
         Decision { at: now, who, what: "approve", draft: &approval.sha256, open: approval.open };
     let path = folder.join("review.jsonl");
@@ -169,10 +172,11 @@ fn machine_issues(
 
 /// What the approved issue carries, for later runs. A story that was drafted and is not in the
 /// approved text was decided by the editor too: it does not come back.
-fn carried_by(issue: &Issue, record: Option<&DraftRecord>) -> EarlierIssue {
+fn carried_by(issue: &Issue, record: Option<&DraftRecord>, decisions: &Decisions) -> EarlierIssue {
     let none = BTreeMap::new();
     let stories = record.map_or(&none, |r| &r.stories);
-    let mut left: BTreeMap<&String, _> = stories.iter().collect();
+    let removed = decisions.removed.iter().map(|(id, r)| (id, &r.story));
+    let mut left: BTreeMap<&String, _> = removed.chain(stories).collect();
     let mut entries: Vec<EarlierEntry> = Vec::new();
     for entry in issue.sections.iter().flat_map(|s| &s.entries) {
         let story = entry.story.as_ref().and_then(|id| left.remove(id));

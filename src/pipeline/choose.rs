@@ -1,6 +1,6 @@
 //! Articles → Stories: triage, stories, ranking, and what earlier issues carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::covered::without_covered;
 use super::earlier;
@@ -8,15 +8,35 @@ use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
 use crate::model::Reason;
+use crate::select::cluster::Told;
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
 use crate::select::triage::{self, Judged, Unjudged};
-use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, select};
+use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, doubtful, same_event, select_told};
 
 /// How many sentences of an article the triage by a model is shown.
 const LEAD_SENTENCES: usize = 6;
 
+/// What is judged and written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scope<'a> {
+    /// All that the window holds.
+    All,
+    /// These candidates alone; the others are judged by rules and not written.
+    Only(&'a BTreeSet<String>),
+}
+
+impl Scope<'_> {
+    fn holds(self, candidate: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(wanted) => wanted.contains(candidate),
+        }
+    }
+}
+
 /// What selection leaves to be written.
+#[derive(Default)]
 pub(super) struct Chosen {
     /// Stories, best first.
     pub(super) stories: Vec<Story>,
@@ -24,6 +44,10 @@ pub(super) struct Chosen {
     pub(super) gaps: Vec<String>,
     /// The budget ended during the triage.
     pub(super) budget_reached: bool,
+    /// What an editor should know.
+    pub(super) notes: Vec<String>,
+    /// What the triage said, by candidate.
+    pub(super) judged: BTreeMap<String, Judgement>,
 }
 
 /// Selects among what could be read, and enters the outcome of all that goes no further.
@@ -31,6 +55,7 @@ pub(super) async fn choose(
     run: &Run<'_>,
     gathered: &Gathered,
     ledger: &mut Ledger,
+    scope: Scope<'_>,
 ) -> Result<Chosen, RunError> {
     for item in &gathered.items {
         if let Reading::Unreadable { reason, detail } = &item.reading {
@@ -39,9 +64,12 @@ pub(super) async fn choose(
     }
     let mut readable: Vec<Readable<'_>> =
         gathered.items.iter().filter_map(Item::readable).collect();
-    let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
-    let judgements = judge(run, &mut readable, ledger, &mut chosen).await?;
-    let selection = select(&readable, &run.config.select, &judgements);
+    let mut chosen = Chosen::default();
+    let asked = gathered.decisions.included_ids();
+    let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
+    by_the_editor(run, &readable, &asked, &mut judgements);
+    let told = same_events(run, &readable, &judgements, scope, &mut chosen).await?;
+    let selection = select_told(&readable, &run.config.select, &judgements, &told);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
@@ -50,11 +78,73 @@ pub(super) async fn choose(
         selection.stories,
         &carried,
         &readable,
-        &selection.judged,
+        (&selection.judged, &asked),
         &run.config.select,
         ledger,
     )?;
+    chosen.judged = selection.judged;
     Ok(chosen)
+}
+
+/// How many sentences of an article are shown where a pair is asked.
+const PAIR_SENTENCES: usize = 3;
+
+/// The model's verdicts on pairs that the rules are of two minds about, among what is kept. Without
+/// one the rules decide: that is a note, not a gap.
+async fn same_events(
+    run: &Run<'_>,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    scope: Scope<'_>,
+    chosen: &mut Chosen,
+) -> Result<Told, RunError> {
+    let Some(model) = run.model else {
+        return Ok(Told::new());
+    };
+    // What is brought into a draft alone must not make the others dearer.
+    let asking = matches!(scope, Scope::All);
+    let kept: Vec<Readable<'_>> = readable
+        .iter()
+        .filter(|r| judgements.get(&r.candidate.id).is_some_and(|j| j.keep))
+        .copied()
+        .collect();
+    let pairs: Vec<(same_event::Side, same_event::Side)> =
+        doubtful(&kept).iter().map(|(a, b)| (side(a), side(b))).collect();
+    if pairs.is_empty() {
+        return Ok(Told::new());
+    }
+    run.events.on(Event::Begin(Phase::Triage, pairs.len()));
+    let title = &run.config.edition.title;
+    let answered = same_event::ask(model, run.prompts, title, &pairs, asking).await;
+    run.events.on(Event::Close(Phase::Triage));
+    if let Some(trouble) = &answered.trouble {
+        if let Some(failure) = trouble.failure.as_ref().filter(|f| f.is_fatal()) {
+            return Err(RunError::Model(failure.clone()));
+        }
+        chosen.budget_reached |=
+            trouble.failure.as_ref().is_some_and(|f| f.reason == Reason::Budget);
+    }
+    if answered.unanswered > 0 && asking {
+        let why = answered.trouble.map_or("the answers leave them out".to_owned(), |t| t.detail);
+        chosen.notes.push(format!(
+            "{} of {} doubtful pairs of articles were decided by rules alone: {why}",
+            answered.unanswered,
+            pairs.len()
+        ));
+    }
+    Ok(answered.told)
+}
+
+fn side(readable: &Readable<'_>) -> same_event::Side {
+    let document = &readable.article.document;
+    let count = document.sentences().len().min(PAIR_SENTENCES);
+    let lead: Vec<&str> = (0..count).map(|i| document.sentence_text(i)).collect();
+    same_event::Side {
+        id: readable.candidate.id.clone(),
+        published: readable.published().map(|p| p.own_day().to_string()).unwrap_or_default(),
+        title: readable.title().to_owned(),
+        lead: lead.join(" "),
+    }
 }
 
 /// An outcome that a rule decided.
@@ -75,12 +165,14 @@ async fn judge(
     readable: &mut Vec<Readable<'_>>,
     ledger: &mut Ledger,
     chosen: &mut Chosen,
+    (asked, scope): (&BTreeSet<String>, Scope<'_>),
 ) -> Result<BTreeMap<String, Judgement>, RunError> {
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    run.events.on(Event::Begin(Phase::Triage, readable.len()));
-    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let judged_now = readable.iter().filter(|r| scope.holds(&r.candidate.id));
+    let items: Vec<triage::Item> = judged_now.map(triage_item).collect();
+    run.events.on(Event::Begin(Phase::Triage, items.len()));
     let options = &run.config.select;
     let line = triage::Line {
         title: &run.config.edition.title,
@@ -89,7 +181,14 @@ async fn judge(
         sections: &options.sections,
         labels: &options.labels,
     };
-    let judged = triage::judge(model, run.prompts, &items, &line).await;
+    // Each that the editor asked for is a question of its own: the batches of the others stay the
+    // same, and so do their paid answers.
+    let (alone, together): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -113,8 +212,24 @@ async fn judge(
             chosen.gaps.first().map_or("it gave no reason", String::as_str)
         )));
     }
-    readable.retain(|r| judgements.contains_key(&r.candidate.id));
+    let unjudged = |id: &str| scope.holds(id) && !judgements.contains_key(id);
+    readable.retain(|r| !unjudged(&r.candidate.id));
     Ok(judgements)
+}
+
+/// What the editor asked for is kept, whoever judged it.
+fn by_the_editor(
+    run: &Run<'_>,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+    judgements: &mut BTreeMap<String, Judgement>,
+) {
+    for item in readable.iter().filter(|r| asked.contains(&r.candidate.id)) {
+        let id = item.candidate.id.clone();
+        let by_rules = || rules::judge(item.title(), &item.article.document, &run.config.select);
+        let judgement = judgements.remove(&id).unwrap_or_else(by_rules);
+        judgements.insert(id, Judgement { keep: true, decided_by: DecidedBy::Editor, ..judgement });
+    }
 }
 
 fn triage_item(readable: &Readable<'_>) -> triage::Item {

@@ -37,12 +37,13 @@ impl By {
     }
 }
 
-/// Those of `stories` that go on, in their order.
+/// Those of `stories` that go on, in their order. What the editor `asked` for goes on whatever was
+/// carried.
 pub(super) fn without_covered(
     stories: Vec<Story>,
     carried: &[Carried],
     readable: &[Readable<'_>],
-    judged: &BTreeMap<String, Judgement>,
+    (judged, asked): (&BTreeMap<String, Judgement>, &BTreeSet<String>),
     options: &Options,
     ledger: &mut Ledger,
 ) -> Result<Vec<Story>, RunError> {
@@ -56,7 +57,9 @@ pub(super) fn without_covered(
     for story in stories {
         let members: Vec<Readable<'_>> =
             story.members.iter().filter_map(|m| by_id.get(m.candidate.as_str()).copied()).collect();
-        let Some((by, earlier)) = find(&story, &members, carried, &events) else {
+        let is_asked = story.members.iter().any(|m| asked.contains(&m.candidate));
+        let found = find(&story, &members, carried, &events).filter(|_| !is_asked);
+        let Some((by, earlier)) = found else {
             left.push(story);
             continue;
         };

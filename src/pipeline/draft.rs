@@ -1,34 +1,24 @@
-//! Entries → Issue → Draft: arranges the issue, closes the account, and writes the files without
-//! ever writing over what a person changed.
+//! Entries → Issue → Draft: arranges the issue and closes the account.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-use super::approval::APPROVALS;
 use super::choose::ended;
+use super::files::StoryRecord;
 use super::gather::Gathered;
 use super::write::{Fate, Written, WrittenStory, feeding};
-use super::{Run, RunError, issue_folder};
+use super::{Run, RunError};
 use crate::collect::canonical::is_expiring;
 use crate::compose::{
-    EntrySource, Issue, Plan, PlannedEntry, ReadingGroup, ReadingItem, TextLink, Window,
-    arrange as compose,
+    EntrySource, HighlightLine, Issue, IssueEntry, Plan, PlannedEntry, ReadingGroup, ReadingItem,
+    TextLink, Window, arrange as compose,
 };
 use crate::format::render_with;
 use crate::related::{self, Lead, Used};
-use crate::review::Approval;
 use crate::select::outcome::Ledger;
 use crate::select::rank::on_shared_host;
-use crate::select::{Kind, Story, primary};
-use crate::store::{StoreError, holds, keep_version, read_text, remove_file, write_atomic};
+use crate::select::{DecidedBy, Kind, Story, primary};
 use crate::summarize::Entry;
-use crate::text::hash::sha256_hex;
 use crate::verify::Origin;
-
-/// Drafts as last written, keyed `EDITION/ISSUE`.
-pub(super) const DRAFTS: &str = "draft";
 
 /// An issue, drafted.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,72 +27,7 @@ pub struct Draft {
     pub issue: Issue,
     /// Its text.
     pub markdown: String,
-    stories: BTreeMap<String, StoryRecord>,
-}
-
-/// What was last written for a draft.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct DraftRecord {
-    /// The hash of `issue.md` as written.
-    pub(super) markdown: String,
-    /// The hash of the text that was about to be written: ours too, if the process died there.
-    writing: Option<String>,
-    /// The hash of `issue.json` as written.
-    json: String,
-    /// The hash of `issue.new.json` where the new draft stands beside an edited one.
-    new_json: Option<String>,
-    /// The stories that got an entry.
     pub(super) stories: BTreeMap<String, StoryRecord>,
-}
-
-impl DraftRecord {
-    /// The names of the program's own files, and the hashes of what it wrote into them.
-    pub(super) fn json_files(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        let new = self.new_json.as_ref().map(|hash| ("issue.new.json", hash));
-        std::iter::once(("issue.json", &self.json)).chain(new)
-    }
-}
-
-/// A story that got an entry.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct StoryRecord {
-    /// Its title.
-    pub(super) title: String,
-    /// The ids of its candidates.
-    pub(super) candidates: BTreeSet<String>,
-    /// The article its entry was written from first.
-    pub(super) article: Option<String>,
-}
-
-/// What became of the files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// The draft was written.
-    Written(PathBuf),
-    /// The draft on the disk is just this one; nothing was touched.
-    Unchanged(PathBuf),
-    /// A person changed the draft: it was left, and the new one stands beside it.
-    Beside {
-        /// The editor's file.
-        edited: PathBuf,
-        /// The new draft.
-        new: PathBuf,
-    },
-}
-
-impl Saved {
-    /// What a person must do about it.
-    pub(super) fn gap(&self) -> Option<String> {
-        match self {
-            Self::Beside { edited, new } => Some(format!(
-                "{} was edited or approved and was not touched; compare it with {} and take over \
-                 what you want",
-                edited.display(),
-                new.display()
-            )),
-            Self::Written(_) | Self::Unchanged(_) => None,
-        }
-    }
 }
 
 /// Arranges the issue and enters the outcome of each story's candidates.
@@ -148,11 +73,39 @@ pub(super) fn arrange(
     Ok(Draft { issue, markdown, stories })
 }
 
+/// One entry by itself, with its line of the highlights and the title of its section.
+pub(super) fn single(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    written: &WrittenStory,
+) -> Result<(IssueEntry, Option<HighlightLine>, String), RunError> {
+    let Fate::Entry(entry) = &written.fate else {
+        return Err(RunError::Internal(format!("{} has no entry", written.story.id)));
+    };
+    let mut used = Used::default();
+    used.note(&written.story.link.url);
+    let mut issue = compose(Plan {
+        edition: run.config.edition.clone(),
+        words: run.config.words.clone(),
+        window: Window { from: run.window.from.to_string(), to: run.window.to.to_string() },
+        sections: sections(run),
+        entries: vec![plan_entry(gathered, written, entry, &mut used)],
+        further_reading: Vec::new(),
+    })
+    .map_err(|e| RunError::Internal(e.to_string()))?;
+    let highlight = issue.highlights.pop();
+    let found = issue.sections.into_iter().find(|s| !s.entries.is_empty());
+    let found = found.and_then(|mut s| Some((s.entries.pop()?, s.title)));
+    let (entry, section) =
+        found.ok_or_else(|| RunError::Internal("an entry was arranged nowhere".to_owned()))?;
+    Ok((entry, highlight, section))
+}
+
 fn sections(run: &Run<'_>) -> Vec<(String, String)> {
     run.config.select.sections.iter().map(|s| (s.id.clone(), s.title.clone())).collect()
 }
 
-fn record_of(story: &Story) -> StoryRecord {
+pub(super) fn record_of(story: &Story) -> StoryRecord {
     StoryRecord {
         title: story.title.clone(),
         candidates: story
@@ -163,6 +116,7 @@ fn record_of(story: &Story) -> StoryRecord {
             .cloned()
             .collect(),
         article: story.members.first().map(|m| m.article.clone()),
+        score: story.score,
     }
 }
 
@@ -228,6 +182,7 @@ fn reading_leads(run: &Run<'_>, gathered: &Gathered, written: &Written) -> Vec<L
                 let lead = story_lead(gathered, story);
                 leads.extend(lead.map(|l| Lead { group: group.cloned().unwrap_or(l.group), ..l }));
             }
+            Fate::Excluded(_) => {}
             _ => leads.extend(story_lead(gathered, story)),
         }
     }
@@ -279,7 +234,7 @@ fn groups(listed: &[Lead]) -> Vec<ReadingGroup> {
 }
 
 /// Enters the outcome of each candidate of a story.
-fn enter(
+pub(super) fn enter(
     written: &WrittenStory,
     listed: &BTreeSet<&str>,
     ledger: &mut Ledger,
@@ -300,107 +255,21 @@ fn enter(
                 (Kind::FurtherReading, "below_cut", full.words(story))
             }
             Fate::BelowCut(full) => (Kind::BelowCut, full.code(), full.words(story)),
+            Fate::Excluded(how) => (
+                Kind::Excluded,
+                how.code(),
+                "the editor took it out; `digestgen include` brings it back".to_owned(),
+            ),
             Fate::Pending(detail) => (Kind::Pending, "budget", detail.clone()),
             Fate::Failed(reason, detail) => (Kind::Failed, reason.as_str(), detail.clone()),
         };
         let mut outcome = ended(kind, reason, &detail);
-        outcome.decided_by = story.decided_by;
+        outcome.decided_by = match &written.fate {
+            Fate::Excluded(_) => DecidedBy::Editor,
+            _ => story.decided_by,
+        };
         outcome.story = Some(story.id.clone());
         ledger.enter(&member.candidate, outcome)?;
     }
     Ok(())
-}
-
-/// Writes `issue.md` and `issue.json`. A draft that a person changed is left as it is, with its
-/// `issue.json`, and the new one is written beside it.
-///
-/// The order holds at every crash: what will be written is noted first, then the text, then the
-/// rest; a text whose hash was noted is one of ours.
-pub(super) fn save(run: &Run<'_>, draft: &Draft) -> Result<Saved, RunError> {
-    let folder = issue_folder(run.dir, &run.config.edition.id, &run.issue());
-    let path = folder.join("issue.md");
-    let mut json = serde_json::to_vec_pretty(&draft.issue)
-        .map_err(|e| RunError::Internal(format!("issue.json: {e}")))?;
-    json.push(b'\n');
-    let old: Option<DraftRecord> = run.store.get(DRAFTS, &run.key())?;
-    let record = DraftRecord {
-        markdown: sha256_hex(draft.markdown.as_bytes()),
-        writing: None,
-        json: sha256_hex(&json),
-        new_json: None,
-        stories: draft.stories.clone(),
-    };
-    let saved = match hash_of(&path)? {
-        Some(hash) if hash == record.markdown => Saved::Unchanged(path.clone()),
-        Some(hash) if !is_ours(old.as_ref(), &hash) || is_approved(run, &hash)? => {
-            return beside(run, &folder, draft, &json, old, record);
-        }
-        before => {
-            let mut intent = old.unwrap_or_else(|| record.clone());
-            intent.writing = Some(record.markdown.clone());
-            run.store.put(DRAFTS, &run.key(), &intent)?;
-            keep_version(run.store.dir(), &path)?;
-            if hash_of(&path)? != before {
-                return beside(run, &folder, draft, &json, Some(intent), record);
-            }
-            write_atomic(&path, draft.markdown.as_bytes())?;
-            Saved::Written(path.clone())
-        }
-    };
-    replace(run, &folder.join("issue.json"), &json)?;
-    for name in ["issue.new.md", "issue.new.json"] {
-        // What stood beside an edited draft is out of date now; it stays among the kept versions.
-        keep_version(run.store.dir(), &folder.join(name))?;
-        remove_file(&folder.join(name))?;
-    }
-    run.store.put(DRAFTS, &run.key(), &record)?;
-    Ok(saved)
-}
-
-fn hash_of(path: &Path) -> Result<Option<String>, StoreError> {
-    Ok(read_text(path)?.map(|text| sha256_hex(text.as_bytes())))
-}
-
-/// Leaves an edited draft as it is and writes the new one beside it.
-fn beside(
-    run: &Run<'_>,
-    folder: &Path,
-    draft: &Draft,
-    json: &[u8],
-    old: Option<DraftRecord>,
-    record: DraftRecord,
-) -> Result<Saved, RunError> {
-    let new = folder.join("issue.new.md");
-    replace(run, &folder.join("issue.new.json"), json)?;
-    replace(run, &new, draft.markdown.as_bytes())?;
-    if old.is_none() {
-        // The file was there before our first draft: this is the only account of what we wrote.
-        replace(run, &folder.join("issue.json"), json)?;
-    }
-    // The stories of both are known: the editor may take over from the new one.
-    let mut kept = old.unwrap_or_else(|| DraftRecord { markdown: String::new(), ..record.clone() });
-    kept.new_json = Some(record.json);
-    kept.stories.extend(record.stories);
-    run.store.put(DRAFTS, &run.key(), &kept)?;
-    Ok(Saved::Beside { edited: folder.join("issue.md"), new })
-}
-
-/// Whether a person approved the text with this hash: it is theirs then.
-fn is_approved(run: &Run<'_>, hash: &str) -> Result<bool, StoreError> {
-    let approval: Option<Approval> = run.store.get(APPROVALS, &run.key())?;
-    Ok(approval.is_some_and(|a| a.sha256 == hash))
-}
-
-/// Whether a text with this hash was written by the program.
-fn is_ours(record: Option<&DraftRecord>, hash: &str) -> bool {
-    record.is_some_and(|r| r.markdown == hash || r.writing.as_deref() == Some(hash))
-}
-
-/// Replaces a file of ours where its bytes differ; what it replaces is kept.
-fn replace(run: &Run<'_>, path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    if holds(path, bytes) {
-        return Ok(());
-    }
-    keep_version(run.store.dir(), path)?;
-    Ok(write_atomic(path, bytes)?)
 }

@@ -6,13 +6,14 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::civil::Date;
 
+use super::decisions::{self, Decisions};
 use super::health::{self, Asker, Seen, Trouble};
 use super::primary::Linked;
 use super::reading::{Again, Reading, read_all};
 use super::{Event, Phase, Run, RunError};
 use crate::collect::{
-    self, Candidate, Group, Listed, Placement, Source, SourceResult, SourceStatus, Window,
-    candidate_id,
+    self, Authority, Candidate, Group, Listed, Placement, Source, SourceResult, SourceStatus,
+    Window, candidate_id,
 };
 use crate::extract::Article;
 use crate::select::Readable;
@@ -21,6 +22,8 @@ use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
 const LISTINGS: &str = "listing";
+/// The name under which what an editor asked for stands among the sources of a candidate.
+const EDITOR: &str = "editor";
 /// How many sources or articles are under way at one time. The client limits the connections: most
 /// of these wait until it is their host's turn, or for a slow one.
 pub(super) const AT_ONCE: usize = 32;
@@ -102,6 +105,8 @@ pub(super) struct Gathered {
     pub(super) sources: Vec<SourceState>,
     /// Pages that no source lists and that an article of the window links.
     pub(super) linked: Linked,
+    /// What the editor decided about this issue.
+    pub(super) decisions: Decisions,
 }
 
 impl Gathered {
@@ -172,8 +177,21 @@ impl Gathered {
 
 /// Asks the sources, fetches what is new, and reads it.
 pub(super) async fn gather(run: &Run<'_>, asker: Asker) -> Result<Gathered, RunError> {
+    let decisions = match asker {
+        Asker::Run => decisions::read_off(run)?,
+        Asker::Collect | Asker::Probe => Decisions::default(),
+    };
+    gather_decided(run, asker, decisions).await
+}
+
+/// The same, with what the editor decided about the issue.
+pub(super) async fn gather_decided(
+    run: &Run<'_>,
+    asker: Asker,
+    decisions: Decisions,
+) -> Result<Gathered, RunError> {
     let mut sources = ask_sources(run, asker).await?;
-    let candidates = candidates(run, &mut sources)?;
+    let candidates = candidates(run, &mut sources, &decisions)?;
     let again = match asker {
         Asker::Run => Again::Always,
         Asker::Collect | Asker::Probe => Again::WherePassing,
@@ -189,7 +207,7 @@ pub(super) async fn gather(run: &Run<'_>, asker: Asker) -> Result<Gathered, RunE
     for source in &mut sources {
         source.in_window = names.get(&source.name).copied().unwrap_or(0);
     }
-    Ok(Gathered { items, sources, linked: Linked::default() })
+    Ok(Gathered { items, sources, linked: Linked::default(), decisions })
 }
 
 /// A source's key in the store: the same while its address is the same.
@@ -292,11 +310,26 @@ fn weight(listed: &Listed) -> (usize, usize, usize) {
     (l.content.as_ref().map_or(0, String::len), l.snippet.len(), l.title.len())
 }
 
+/// What the editor asked for and no source lists.
+fn by_the_editor(decisions: &Decisions, listed: &[Candidate]) -> Vec<Candidate> {
+    let known = |id: &str| listed.iter().any(|c| c.id == id);
+    let own = decisions.included.iter().filter(|(id, _)| !known(id)).map(|(_, i)| i);
+    let listings = own.map(|i| Listed { listing: i.listing.clone(), first_seen: i.at }).collect();
+    candidates_of_editor(listings)
+}
+
+/// The candidates of what an editor gave.
+pub(super) fn candidates_of_editor(listings: Vec<Listed>) -> Vec<Candidate> {
+    let (source, scope) = (EDITOR.to_owned(), EDITOR.to_owned());
+    collect::merge(&[Group { source, scope, authority: Authority::default(), listings }])
+}
+
 /// The candidates that may belong to the window, of all that was ever listed; undated ones are
 /// still among them.
 fn candidates(
     run: &Run<'_>,
     sources: &mut [SourceState],
+    decisions: &Decisions,
 ) -> Result<Vec<(Candidate, Placement)>, StoreError> {
     let mut groups = Vec::new();
     for (source, state) in run.config.sources.iter().zip(sources) {
@@ -312,7 +345,13 @@ fn candidates(
         });
     }
     let late_days = run.config.late_days;
-    let placed = collect::merge(&groups).into_iter().filter_map(|candidate| {
+    let mut merged = collect::merge(&groups);
+    merged.extend(by_the_editor(decisions, &merged));
+    let placed = merged.into_iter().filter_map(|candidate| {
+        // What the editor asked for is in, whenever it was published.
+        if decisions.included.contains_key(&candidate.id) {
+            return Some((candidate, Placement::In));
+        }
         match run.window.place(&candidate, late_days) {
             Placement::Outside => None,
             placement => Some((candidate, placement)),

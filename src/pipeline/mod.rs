@@ -3,22 +3,29 @@
 //! Each unit is saved when it is done, so that a run that dies loses nothing that was paid for or
 //! fetched. What goes on is told as [`Event`]s; the terminal turns them into words.
 
+mod amend;
 mod approval;
 mod choose;
 mod collecting;
 mod covered;
+mod decisions;
 mod delivery;
 mod draft;
 mod earlier;
 mod event;
+mod files;
 mod finding;
 mod gather;
 mod health;
 mod import;
 mod news;
+mod places;
 mod primary;
+mod include;
 mod reading;
 mod report;
+mod saving;
+mod versions;
 mod write;
 
 use std::collections::BTreeMap;
@@ -34,20 +41,24 @@ use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
 use crate::store::{Store, StoreError};
 
+use choose::Scope;
 use health::Asker;
 
 pub use approval::{ApprovalError, Approving, approve, load_for_approval};
 pub use collecting::{Collected, Probed, collect, probe};
 pub use delivery::{DeliveryError, Planned, deliver, plan_delivery};
-pub use draft::{Draft, Saved};
+pub use draft::Draft;
 pub use earlier::last_day;
 pub use event::{Event, Events, Phase};
 pub use finding::{FindError, Found, Newest, find_source};
 pub use health::{Health, Trouble, Visit, health};
 pub use import::{ImportError, Imported, Taken, check_import, import};
+pub use include::{BroughtIn, IncludeError, Material, TakenAway, exclude, include};
 pub use primary::LinkedRow;
 pub use reading::stored_page;
 pub use report::{CandidateRow, ModelRow, Report, SourceRow};
+pub use saving::Saved;
+pub use versions::{UndoError, VersionRow, Why, undo, version_text, versions};
 
 /// Everything a run works with.
 pub struct Run<'a> {
@@ -147,22 +158,24 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
         return Err(RunError::Nothing(gathered.why_nothing(run.window)));
     }
     let mut ledger = Ledger::default();
-    let mut chosen = choose::choose(run, &gathered, &mut ledger).await?;
+    let mut chosen = choose::choose(run, &gathered, &mut ledger, Scope::All).await?;
     gathered.linked = primary::find_primaries(run, &gathered, &mut chosen.stories).await?;
-    let written = write::write(run, &gathered, chosen).await?;
+    let written = write::write(run, &gathered, chosen, Scope::All).await?;
     if written.budget_reached && !written.has_entries() {
         return Err(RunError::Budget);
     }
     gaps.extend(written.gaps.iter().cloned());
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;
-    let report = report::report(run, &gathered, &written, &draft, &ledger, totals);
+    let mut report = report::report(run, &gathered, &written, &draft, &ledger, totals);
     if !written.has_entries() {
         report::save(run, &report)?;
         return Err(RunError::Nothing(report.why_no_entry()));
     }
-    let saved = draft::save(run, &draft)?;
-    gaps.extend(saved.gap());
+    let saved = saving::save(run, &draft, &gathered.decisions)?;
+    gaps.extend(saved.gaps());
+    report.conflicts = saved.conflicts().to_vec();
+    report.notes.extend(saved.notes());
     report::save(run, &report)?;
     gathered.told(run, Asker::Run)?;
     Ok(Done { report, saved, gaps, budget_reached: written.budget_reached })

@@ -108,6 +108,10 @@ fn tries(run: &Run<'_>, gathered: &Gathered, stories: &[Story]) -> Vec<Try> {
     let mut room = Room::new(&run.config.select);
     let (mut out, mut reserve) = (Vec::new(), RESERVE);
     for (at, story) in stories.iter().enumerate() {
+        // What the editor brought in stays as they saw it.
+        if story.members.iter().any(|m| gathered.decisions.included.contains_key(&m.candidate)) {
+            continue;
+        }
         if run.model.is_none() && super::write::foreign(run, gathered, story).is_some() {
             continue;
         }

@@ -6,10 +6,10 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 
-use super::gather::{AT_ONCE, Item};
+use super::gather::{AT_ONCE, Item, candidates_of_editor};
 use super::{Event, Phase, Run, RunError};
 use crate::collect::canonical::canonical;
-use crate::collect::{Candidate, Placement};
+use crate::collect::{Candidate, Listed, Listing, Placement};
 use crate::extract::{self, Article, FeedText, PageSource, Verdict};
 use crate::fetch::{self, Page};
 use crate::net::{Client, Failure};
@@ -142,7 +142,18 @@ pub(super) async fn read(
         _ => {}
     }
     let reading = read_now(run, candidate).await?;
-    let kept = match &reading {
+    if run.offline {
+        if let Reading::Read(article) = &reading {
+            run.store.put(ARTICLES, &article.id, article)?;
+        }
+    } else {
+        keep(run, candidate, &reading)?;
+    }
+    Ok(reading)
+}
+
+fn keep(run: &Run<'_>, candidate: &Candidate, reading: &Reading) -> Result<(), RunError> {
+    let kept = match reading {
         Reading::Read(article) => {
             run.store.put(ARTICLES, &article.id, article)?;
             Kept::Read(article.id.clone())
@@ -151,8 +162,46 @@ pub(super) async fn read(
             Kept::Unreadable { reason: reason.clone(), detail: detail.clone() }
         }
     };
-    if !run.offline {
-        run.store.put(READINGS, &candidate.id, &kept)?;
+    Ok(run.store.put(READINGS, &candidate.id, &kept)?)
+}
+
+/// What an editor gave in the place of a page.
+pub(super) enum Given {
+    /// The page, saved in a browser.
+    Html(Vec<u8>),
+    /// The article's text, its first line the title.
+    Text(String),
+}
+
+/// Reads one candidate that an editor asked for: what is stored serves, unless they gave it anew.
+pub(super) async fn read_one(
+    run: &Run<'_>,
+    listing: &Listing,
+    given: Option<Given>,
+) -> Result<Reading, RunError> {
+    let listed = Listed { listing: listing.clone(), first_seen: run.now };
+    let candidate = candidates_of_editor(vec![listed]).pop();
+    let candidate =
+        candidate.ok_or_else(|| RunError::Internal("a listing gave no candidate".to_owned()))?;
+    let reading = match given {
+        None => return read(run, &candidate, Again::Always).await,
+        Some(Given::Html(body)) => {
+            let page = Page {
+                candidate: candidate.id.clone(),
+                url: candidate.url.clone(),
+                status: 200,
+                content_type: None,
+                body,
+                hops: vec![candidate.url.clone()],
+                at: run.now,
+            };
+            run.store.put_bytes(PAGES, &candidate.id, &page.to_record())?;
+            extracted(candidate.clone(), Ok(page)).await?
+        }
+        Some(Given::Text(text)) => of_text(&candidate, &text),
+    };
+    if matches!(reading, Reading::Read(_)) {
+        keep(run, &candidate, &reading)?;
     }
     Ok(reading)
 }
@@ -166,6 +215,31 @@ pub(super) fn stored_article(
         Some(Kept::Read(id)) => store.get(ARTICLES, &id),
         _ => Ok(None),
     }
+}
+
+/// The article of a text that a person typed or pasted: they have judged that it is one.
+fn of_text(candidate: &Candidate, text: &str) -> Reading {
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let title = lines.next().unwrap_or_default();
+    let escaped = |line: &str| line.replace('&', "&amp;").replace('<', "&lt;");
+    let html: String = lines.map(|l| format!("<p>{}</p>", escaped(l))).collect();
+    let article = extract::from_feed(&FeedText {
+        url: &candidate.url,
+        html: &html,
+        title,
+        byline: None,
+        site: None,
+        published: None,
+    });
+    if article.document.sentences().is_empty() {
+        return Reading::Unreadable {
+            reason: "empty".to_owned(),
+            detail: "the text has a title at most; its first line is the title, the article \
+                     follows"
+                .to_owned(),
+        };
+    }
+    Reading::Read(Box::new(article))
 }
 
 /// The page of a candidate with this address, as it was last fetched.

@@ -1,15 +1,20 @@
 //! Story → Entry (+ Findings): the writers, their fallbacks, and the checks.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::choose::Chosen;
+use super::choose::{Chosen, Scope};
+use super::decisions::How;
 use super::gather::Gathered;
+use super::places::{Place, Placed, places, shared_out};
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::quota::{NoRoom, Room};
+use crate::select::rules::Judgement;
 use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
 use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
@@ -25,6 +30,8 @@ pub(super) enum Fate {
     NeedsModel(String),
     /// There was no room for it.
     BelowCut(NoRoom),
+    /// The editor took it out.
+    Excluded(How),
     /// The budget ended before its turn.
     Pending(String),
     /// It could not be written: a reason of the writer, and what happened.
@@ -39,11 +46,13 @@ pub(super) struct WrittenStory {
     pub(super) fate: Fate,
     /// What does not hold up in title, headline, headings and leads.
     pub(super) findings: Vec<Finding>,
+    /// The editor asked for it.
+    asked: bool,
 }
 
 impl WrittenStory {
     fn new(story: Story, fate: Fate) -> Self {
-        Self { story, fate, findings: Vec::new() }
+        Self { story, fate, findings: Vec::new(), asked: false }
     }
 }
 
@@ -57,6 +66,8 @@ pub(super) struct Written {
     pub(super) notes: Vec<String>,
     /// The budget ended before the last entry.
     pub(super) budget_reached: bool,
+    /// What the triage said, by candidate.
+    pub(super) judged: BTreeMap<String, Judgement>,
 }
 
 impl Written {
@@ -71,18 +82,21 @@ pub(super) async fn write(
     run: &Run<'_>,
     gathered: &Gathered,
     chosen: Chosen,
+    scope: Scope<'_>,
 ) -> Result<Written, RunError> {
     let mut written = Written {
         stories: Vec::new(),
         gaps: chosen.gaps,
-        notes: gathered.linked.notes(&chosen.stories).collect(),
+        notes: chosen.notes.into_iter().chain(gathered.linked.notes(&chosen.stories)).collect(),
         budget_reached: chosen.budget_reached,
+        judged: chosen.judged,
     };
+    let places = places(&gathered.decisions, scope, chosen.stories);
     match run.model {
-        None => by_extraction(run, gathered, chosen.stories, &mut written),
-        Some(model) => by_model(run, model, gathered, chosen.stories, &mut written).await?,
+        None => by_extraction(run, gathered, places, &mut written),
+        Some(model) => by_model(run, model, gathered, places, &mut written).await?,
     }
-    for WrittenStory { story, fate, findings } in &mut written.stories {
+    for WrittenStory { story, fate, findings, .. } in &mut written.stories {
         if let Fate::Entry(entry) = fate {
             *findings = check(run, &feeding(gathered, story), entry);
         }
@@ -96,19 +110,29 @@ pub(super) fn feeding<'a>(gathered: &'a Gathered, story: &Story) -> Vec<&'a Arti
 }
 
 /// Writes without a model. A story in another language takes no place of the issue.
-fn by_extraction(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>, written: &mut Written) {
+fn by_extraction(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    stories: Vec<(Story, Place)>,
+    written: &mut Written,
+) {
     let mut room = Room::new(&run.config.select);
     run.events.on(Event::Begin(Phase::Write, run.config.select.entries.min(stories.len())));
-    for story in stories {
-        let fate = if let Some(language) = foreign(run, gathered, &story) {
+    for (story, place) in stories {
+        let fate = if let Place::Out(how) = place {
+            room.take(&story);
+            Fate::Excluded(how)
+        } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if let Err(full) = room.check(&story) {
+        } else if let Err(full) = place.room(&room, &story) {
             Fate::BelowCut(full)
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
             let fate = match extract_entry(run, gathered, &story) {
                 Ok(entry) => {
-                    room.take(&story);
+                    if place == Place::Ranked {
+                        room.take(&story);
+                    }
                     Fate::Entry(Box::new(entry))
                 }
                 Err(gap) => Fate::Failed("too_little_text".into(), gap),
@@ -139,14 +163,14 @@ async fn by_model(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    stories: Vec<Story>,
+    places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let stories = with_places(run, stories);
-    let placed = || stories.iter().filter(|(_, full)| full.is_none());
-    run.events.on(Event::Begin(Phase::Write, placed().count()));
+    let placed = shared_out(Room::new(&run.config.select), places);
+    let open = placed.iter().filter(|p| p.fate.is_none());
+    run.events.on(Event::Begin(Phase::Write, open.clone().count()));
     let edition = &edition(run);
-    let calls = placed().map(|(story, _)| async move {
+    let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
         let articles = feeding(gathered, story);
         let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
@@ -165,34 +189,21 @@ async fn by_model(
     let answers: Vec<_> = stream::iter(calls).buffered(AT_ONCE).collect().await;
     run.events.on(Event::Close(Phase::Write));
     let mut answers = answers.into_iter();
-    for (story, full) in stories {
-        let fate = match full {
-            Some(full) => Fate::BelowCut(full),
+    for Placed { story, fate, asked } in placed {
+        let fate = match fate {
+            Some(fate) => fate,
             None => match answers.next() {
                 Some(Ok(answer)) => {
                     note_losses(&story, &answer, written);
                     Fate::Entry(Box::new(answer.entry))
                 }
                 Some(Err(gap)) => without_answer(run, gathered, &story, gap, written)?,
-                None => return Err(RunError::Internal(format!("{} was not asked", story.id))),
+                None => return Err(RunError::Internal(format!("{} was not written", story.id))),
             },
         };
-        written.stories.push(WrittenStory::new(story, fate));
+        written.stories.push(WrittenStory { asked, ..WrittenStory::new(story, fate) });
     }
     write_highlights(run, model, written).await
-}
-
-/// Each story with what is full where it gets no place; the order is kept.
-fn with_places(run: &Run<'_>, stories: Vec<Story>) -> Vec<(Story, Option<NoRoom>)> {
-    let mut room = Room::new(&run.config.select);
-    let placed = stories.into_iter().map(|story| {
-        let full = room.check(&story).err();
-        if full.is_none() {
-            room.take(&story);
-        }
-        (story, full)
-    });
-    placed.collect()
 }
 
 /// What the writers must know of the edition.
@@ -260,36 +271,36 @@ fn without_answer(
     }
 }
 
-/// One call for the highlights of all entries that the model wrote.
+/// One call for the highlights of all entries that the model wrote; one for each that the editor
+/// asked for, so that the others' stay as they are.
 async fn write_highlights(
     run: &Run<'_>,
     model: &Model,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let entries: Vec<&Entry> = written
-        .stories
-        .iter()
-        .filter_map(|w| match &w.fate {
-            Fate::Entry(entry) if entry.writer == Origin::Model => Some(&**entry),
-            _ => None,
-        })
-        .collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
-    for WrittenStory { story, fate, .. } in &mut written.stories {
-        let Fate::Entry(entry) = fate else { continue };
-        match lines.remove(&entry.story) {
-            None => {}
-            Some(Ok(highlight)) => entry.highlight = Some(highlight),
-            Some(Err(missing)) => {
-                if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
-                    return Err(RunError::Model(failure));
+    let by_model = |w: &WrittenStory| match &w.fate {
+        Fate::Entry(entry) if entry.writer == Origin::Model => Some((**entry).clone()),
+        _ => None,
+    };
+    let (asked, ranked): (Vec<_>, Vec<_>) =
+        written.stories.iter().filter_map(|w| Some((w.asked, by_model(w)?))).partition(|e| e.0);
+    let alone = asked.into_iter().map(|e| vec![e]);
+    let groups = std::iter::once(ranked).chain(alone).filter(|g| !g.is_empty());
+    for group in groups.collect::<Vec<_>>() {
+        let entries: Vec<&Entry> = group.iter().map(|(_, entry)| entry).collect();
+        let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
+        for WrittenStory { story, fate, .. } in &mut written.stories {
+            let Fate::Entry(entry) = fate else { continue };
+            match lines.remove(&entry.story) {
+                None => {}
+                Some(Ok(highlight)) => entry.highlight = Some(highlight),
+                Some(Err(missing)) => {
+                    if let Some(failure) = missing.failure.filter(|f| f.is_fatal()) {
+                        return Err(RunError::Model(failure));
+                    }
+                    let gap = format!("“{}” has no highlight: {}", story.title, missing.detail);
+                    written.gaps.push(gap);
                 }
-                written
-                    .gaps
-                    .push(format!("“{}” has no highlight: {}", story.title, missing.detail));
             }
         }
     }

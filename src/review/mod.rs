@@ -14,7 +14,10 @@ use crate::format;
 use crate::text::hash::sha256_hex;
 use crate::verify::{Claim, Finding, Severity};
 
-pub use merge::{Candidates, Conflict, Decided, Machine, Merged, Unmergeable, merge};
+pub use merge::{
+    Candidates, Conflict, Decided, Machine, Merged, TakenOut, Unmergeable, extend, merge, take_out,
+    unlist,
+};
 pub use provenance::{carry, findings_of};
 
 /// The record that a person approved one exact text.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
+use super::{StoreError, watch};
 use crate::text::hash::sha256_hex;
 
 /// Writes `bytes` to `path` so that at every instant the old or the new file is there, never a
@@ -18,9 +18,11 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     fs::create_dir_all(dir).map_err(|e| fail(&e))?;
     let mut temporary =
         tempfile::Builder::new().prefix(".digestgen-").tempfile_in(dir).map_err(|e| fail(&e))?;
+    watch::before("cannot write", temporary.path())?;
     temporary.write_all(bytes).map_err(|e| fail(&e))?;
     readable_to_all(temporary.as_file()).map_err(|e| fail(&e))?;
     temporary.as_file().sync_all().map_err(|e| fail(&e))?;
+    watch::before("cannot write", path)?;
     temporary.persist(path).map_err(|e| fail(&e.error))?;
     // The rename itself must reach the disk too.
     fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
@@ -75,6 +77,7 @@ pub fn holds(path: &Path, bytes: &[u8]) -> bool {
 
 /// Takes a file away; one that is not there is no error.
 pub fn remove_file(path: &Path) -> Result<(), StoreError> {
+    watch::before("cannot remove", path)?;
     match fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
             Err(StoreError::io("cannot remove", path, &e))
@@ -85,6 +88,7 @@ pub fn remove_file(path: &Path) -> Result<(), StoreError> {
 
 /// Adds one line to a file that only grows; it is on the disk when this returns.
 pub fn append_line(path: &Path, line: &str) -> Result<(), StoreError> {
+    watch::before("cannot write", path)?;
     let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
     let mut file =
         fs::OpenOptions::new().create(true).append(true).open(path).map_err(|e| fail(&e))?;
@@ -108,6 +112,7 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), St
     for (name, bytes) in files {
         write_atomic(&whole.join(name), bytes)?;
     }
+    watch::before("cannot write", folder)?;
     fs::rename(&whole, folder).map_err(|e| fail(&e))?;
     // The rename itself must reach the disk too.
     fs::File::open(parent).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
@@ -129,12 +134,22 @@ pub fn keep_version(state: &Path, path: &Path) -> Result<Option<Kept>, StoreErro
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(StoreError::io("cannot read", path, &e)),
     };
-    let sha256 = sha256_hex(&bytes);
-    let kept = state.join("kept").join(&sha256);
-    if !kept.exists() {
-        write_atomic(&kept, &bytes)?;
+    keep_bytes(state, &bytes).map(Some)
+}
+
+/// Keeps `bytes` under `state/kept/`.
+pub fn keep_bytes(state: &Path, bytes: &[u8]) -> Result<Kept, StoreError> {
+    let sha256 = sha256_hex(bytes);
+    let path = kept(state, &sha256);
+    if !path.exists() {
+        write_atomic(&path, bytes)?;
     }
-    Ok(Some(Kept { sha256, path: kept }))
+    Ok(Kept { sha256, path })
+}
+
+/// Where the version with this hash is kept.
+pub fn kept(state: &Path, sha256: &str) -> PathBuf {
+    state.join("kept").join(sha256)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
-use super::{Fault, StoreError};
+use super::{Fault, StoreError, watch};
 
 /// Held while a draft is written. The system frees it when the process ends, however it ends.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub fn lock(state: &Path, name: &str, who: &str) -> Result<Lock, StoreError> {
         .map_err(|e| StoreError::io("cannot open the lock", &path, &e))?;
     match file.try_lock() {
         Ok(()) => {
+            watch::before("cannot write the lock", &path)?;
             let stamp = |file: &mut File| {
                 file.set_len(0)?;
                 file.rewind()?;

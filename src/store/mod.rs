@@ -6,18 +6,20 @@
 //! state.db          table `record(bucket, key, encoding, body)`: a bucket is a room's name for one
 //!                   kind of record, a body is JSON or bytes, deflated where that saves space
 //! draft-*.lock      held while a draft is written; says who holds it
-//! kept/<sha256>     every version of a file that was replaced
+//! kept/<sha256>     every version of a file that was replaced, and each draft as the program made it
 //! ```
 
 mod error;
 mod file;
 mod lock;
 mod records;
+mod watch;
 
 pub use error::{Fault, StoreError};
 pub use file::{
-    Kept, append_line, holds, keep_version, read_capped, read_text, remove_file, write_atomic,
-    write_folder,
+    Kept, append_line, holds, keep_bytes, keep_version, kept, read_capped, read_text, remove_file,
+    write_atomic, write_folder,
 };
 pub use lock::{Lock, lock};
 pub use records::Store;
+pub use watch::{Watch, watch};

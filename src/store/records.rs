@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Fault, StoreError};
+use super::{Fault, StoreError, watch};
 
 /// Each step takes the schema from one `user_version` to the next.
 const MIGRATIONS: &[&str] = &["CREATE TABLE record (
@@ -40,6 +40,7 @@ impl Store {
             .map_err(|e| StoreError::io("cannot create the folder", dir, &e))?;
         let path = dir.join("state.db");
         let fail = |e: &rusqlite::Error| StoreError::sql("cannot open", &path, e);
+        watch::before("cannot open", &path)?;
         let mut db = Connection::open(&path).map_err(|e| fail(&e))?;
         db.busy_timeout(Duration::from_secs(10)).map_err(|e| fail(&e))?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(|e| fail(&e))?;
@@ -56,6 +57,7 @@ impl Store {
     /// Stores bytes, replacing what was there.
     pub fn put_bytes(&self, bucket: &str, key: &str, body: &[u8]) -> Result<(), StoreError> {
         let (encoding, body) = encode(body);
+        self.before_write()?;
         self.db()
             .prepare_cached("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)")
             .and_then(|mut s| s.execute(params![bucket, key, encoding, body]))
@@ -92,6 +94,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let json = serde_json::to_vec(value).map_err(|e| self.json(bucket, key, &e))?;
         let (encoding, body) = encode(&json);
+        self.before_write()?;
         let db = self.db();
         let wait = |mode: &str| {
             db.pragma_update(None, "synchronous", mode).map_err(|e| self.sql("cannot write", &e))
@@ -111,6 +114,7 @@ impl Store {
         bucket: &str,
         values: impl IntoIterator<Item = (String, &'a T)>,
     ) -> Result<(), StoreError> {
+        self.before_write()?;
         let mut db = self.db();
         let fail = |e: &rusqlite::Error| self.sql("cannot write", e);
         let transaction = db.transaction().map_err(|e| fail(&e))?;
@@ -169,6 +173,7 @@ impl Store {
 
     /// Takes a record away; says whether there was one.
     pub fn remove(&self, bucket: &str, key: &str) -> Result<bool, StoreError> {
+        self.before_write()?;
         self.db()
             .execute("DELETE FROM record WHERE bucket = ?1 AND key = ?2", params![bucket, key])
             .map(|changed| changed > 0)
@@ -177,6 +182,7 @@ impl Store {
 
     /// Takes away all records of a bucket but the `most` that were written last; says how many went.
     pub fn trim(&self, bucket: &str, most: u32) -> Result<usize, StoreError> {
+        self.before_write()?;
         // A record that is replaced gets a new, higher rowid.
         self.db()
             .execute(
@@ -185,6 +191,10 @@ impl Store {
                 params![bucket, most],
             )
             .map_err(|e| self.sql("cannot write", &e))
+    }
+
+    fn before_write(&self) -> Result<(), StoreError> {
+        watch::before("cannot write", &self.path())
     }
 
     /// A panic elsewhere cannot leave the connection half-way: SQLite rolls back.

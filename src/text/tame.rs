@@ -8,9 +8,7 @@
 
 mod tag;
 
-use self::tag::{
-    BLOCK, FORMATTING, Open, RAW, SCOPE, VOID, find_end_tag, is_one_of, skip_attribute,
-};
+use self::tag::{Kinds, Open, find_end_tag, is_one_of, skip_attribute};
 
 /// Elements deeper than this lose their tags, not their text. Real pages stay under 60.
 const MAX_DEPTH: usize = 128;
@@ -139,24 +137,25 @@ impl<'a> Tamer<'a> {
             return;
         }
         let in_math = self.open.iter().any(|o| o.name.eq_ignore_ascii_case("math"));
-        if is_one_of(name, RAW) {
+        let kinds = Kinds::of(name);
+        if kinds.any(Kinds::RAW) {
             self.raw_text(markup, name, !in_math);
             return;
         }
         if is_one_of(name, &["plaintext", "svg"]) {
             return;
         }
-        if is_one_of(name, &["html", "head", "body"]) {
+        if kinds.any(Kinds::FRAME) {
             self.emit(markup);
             return;
         }
-        self.close_what_it_ends(name);
-        if is_one_of(name, VOID) {
+        self.close_what_it_ends(name, kinds);
+        if kinds.any(Kinds::VOID) {
             self.emit(markup);
             return;
         }
-        if is_one_of(name, FORMATTING)
-            && self.open.iter().filter(|o| is_one_of(o.name, FORMATTING)).count() >= MAX_FORMATTING
+        if kinds.any(Kinds::FORMATTING)
+            && self.open.iter().filter(|o| o.kinds.any(Kinds::FORMATTING)).count() >= MAX_FORMATTING
         {
             return;
         }
@@ -175,7 +174,7 @@ impl<'a> Tamer<'a> {
         }
         // A declarative shadow root is shown to the reader in place of its host's children.
         let shadow = name.eq_ignore_ascii_case("template") && markup.contains("shadowroot");
-        self.open.push(Open { name, written: if shadow { "div" } else { name } });
+        self.open.push(Open { name, written: if shadow { "div" } else { name }, kinds });
         self.emit(if shadow { "<div" } else { markup });
     }
 
@@ -225,38 +224,40 @@ impl<'a> Tamer<'a> {
     }
 
     /// Closes the open elements that a start tag `name` closes by itself.
-    fn close_what_it_ends(&mut self, name: &str) {
-        if is_one_of(name, BLOCK) {
-            self.close_nearest(&["p"], |n| is_one_of(n, BLOCK) || is_one_of(n, SCOPE));
+    fn close_what_it_ends(&mut self, name: &str, kinds: Kinds) {
+        if kinds.any(Kinds::BLOCK) {
+            self.close_nearest(&["p"], |o| o.kinds.any(Kinds::BLOCK | Kinds::SCOPE));
         }
-        match name.to_ascii_lowercase().as_str() {
-            "li" => self.close_nearest(&["li"], |n| is_one_of(n, &["ul", "ol", "menu", "table"])),
-            "dd" | "dt" => self.close_nearest(&["dd", "dt"], |n| is_one_of(n, &["dl", "table"])),
-            "td" | "th" => self.close_nearest(&["td", "th"], |n| is_one_of(n, &["tr", "table"])),
-            "tr" => self.close_nearest(&["tr"], |n| n.eq_ignore_ascii_case("table")),
-            "tbody" | "thead" | "tfoot" => self
-                .close_nearest(&["tbody", "thead", "tfoot"], |n| n.eq_ignore_ascii_case("table")),
-            "option" | "optgroup" => {
-                self.close_nearest(&["option"], |n| !n.eq_ignore_ascii_case("option"));
+        let is = |list: &[&str]| is_one_of(name, list);
+        if is(&["li"]) {
+            self.close_nearest(&["li"], |o| is_one_of(o.name, &["ul", "ol", "menu", "table"]));
+        } else if is(&["dd", "dt"]) {
+            self.close_nearest(&["dd", "dt"], |o| is_one_of(o.name, &["dl", "table"]));
+        } else if is(&["td", "th"]) {
+            self.close_nearest(&["td", "th"], |o| is_one_of(o.name, &["tr", "table"]));
+        } else if is(&["tr"]) {
+            self.close_nearest(&["tr"], |o| is_one_of(o.name, &["table"]));
+        } else if is(&["tbody", "thead", "tfoot"]) {
+            let parts = &["tbody", "thead", "tfoot"];
+            self.close_nearest(parts, |o| is_one_of(o.name, &["table"]));
+        } else if is(&["option", "optgroup"]) {
+            self.close_nearest(&["option"], |o| !is_one_of(o.name, &["option"]));
+        } else if is(&["a"]) {
+            let open = self.open.iter().rposition(|o| is_one_of(o.name, &["a"]));
+            if let Some(i) = open {
+                self.open.remove(i);
             }
-            "a" => {
-                let open = self.open.iter().rposition(|o| o.name.eq_ignore_ascii_case("a"));
-                if let Some(i) = open {
-                    self.open.remove(i);
-                }
-            }
-            _ => {}
         }
     }
 
-    /// Closes the nearest open element of `names` that lies above the first one `stop` names.
-    fn close_nearest(&mut self, names: &[&str], stop: impl Fn(&str) -> bool) {
+    /// Closes the nearest open element of `names` that lies above the first one at which to stop.
+    fn close_nearest(&mut self, names: &[&str], stop: impl Fn(&Open<'_>) -> bool) {
         for i in (0..self.open.len()).rev() {
             if is_one_of(self.open[i].name, names) {
                 self.close_down_to(i);
                 return;
             }
-            if stop(self.open[i].name) {
+            if stop(&self.open[i]) {
                 return;
             }
         }
@@ -273,7 +274,8 @@ impl<'a> Tamer<'a> {
     }
 
     fn end_tag(&mut self, name: &str) {
-        if is_one_of(name, &["html", "body", "svg"]) || is_one_of(name, VOID) {
+        let kinds = Kinds::of(name);
+        if is_one_of(name, &["html", "body", "svg"]) || kinds.any(Kinds::VOID) {
             if name.eq_ignore_ascii_case("br") {
                 self.emit("<br");
             }
@@ -283,7 +285,6 @@ impl<'a> Tamer<'a> {
             self.out.push_str("</head>");
             return;
         }
-        let table_part = is_one_of(name, &["table", "tbody", "thead", "tfoot", "tr", "td", "th"]);
         if self.over > 0 {
             self.over -= 1;
             if self.elements >= MAX_ELEMENTS {
@@ -294,8 +295,8 @@ impl<'a> Tamer<'a> {
         for i in (0..self.open.len()).rev() {
             let open = self.open[i].name;
             if open.eq_ignore_ascii_case(name) {
-                let blocked = is_one_of(name, FORMATTING)
-                    && self.open[i + 1..].iter().any(|o| is_one_of(o.name, BLOCK));
+                let blocked = kinds.any(Kinds::FORMATTING)
+                    && self.open[i + 1..].iter().any(|o| o.kinds.any(Kinds::BLOCK));
                 if blocked {
                     self.open.remove(i);
                     self.out.push_str("</");
@@ -306,10 +307,10 @@ impl<'a> Tamer<'a> {
                 }
                 return;
             }
-            let barrier = if table_part {
+            let barrier = if kinds.any(Kinds::TABLE_PART) {
                 open.eq_ignore_ascii_case("table")
             } else {
-                is_one_of(open, SCOPE)
+                self.open[i].kinds.any(Kinds::SCOPE)
             };
             if barrier {
                 return;

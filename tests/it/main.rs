@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
+mod draft;
 mod earlier;
 mod extract;
 mod extractive;

@@ -181,8 +181,8 @@ fn a_run_without_an_entry_writes_no_draft() {
 fn words_taken_over_from_the_new_draft_are_the_machines() {
     let digest = digest();
     let path = digest.folder().join("issue.md");
-    std::fs::write(&path, format!("{}\n编者的话。\n", digest.issue())).unwrap();
-    // Fewer entries: the new draft differs and stands beside.
+    digest.command("approve").assert().success();
+    // Fewer entries: the new draft differs, and stands beside the approved one.
     let config = digest.path().join("digest.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace("entries   = 10", "entries   = 9")).unwrap();

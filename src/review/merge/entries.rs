@@ -88,7 +88,7 @@ pub(super) fn merge(
 fn heading(
     sides: &Sides<'_>,
     anchor: &str,
-    field: &'static str,
+    field: &str,
     patches: &mut Patches<'_>,
     merged: &mut Merged,
 ) {
@@ -101,6 +101,7 @@ fn heading(
         Verdict::Keep => {}
         Verdict::Take => patches.replace(range, &new),
         Verdict::Conflict => {
+            let field = field.to_owned();
             merged.conflicts.push(Conflict { entry: String::new(), field, yours: file, new });
         }
     }
@@ -122,7 +123,7 @@ fn fields(sides: &Sides<'_>, anchors: [&str; 3], patches: &mut Patches<'_>, merg
             Verdict::Conflict if field == "marks" => {}
             Verdict::Conflict => merged.conflicts.push(Conflict {
                 entry: String::new(),
-                field,
+                field: field.to_owned(),
                 yours: file.unwrap_or_default(),
                 new: new.unwrap_or_default(),
             }),

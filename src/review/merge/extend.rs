@@ -61,7 +61,7 @@ fn section_for<'a>(issue: &'a mut Issue, section: &IssueSection) -> &'a mut Issu
 }
 
 /// Takes out of further reading what an entry links.
-pub(super) fn unlist(issue: &mut Issue) {
+pub fn unlist(issue: &mut Issue) {
     let key = |url: &str| canonical(url).unwrap_or_else(|| url.to_owned());
     let linked: BTreeSet<String> =
         issue.sections.iter().flat_map(|s| &s.entries).map(|e| key(&e.link.url)).collect();

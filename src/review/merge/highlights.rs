@@ -42,17 +42,15 @@ pub(super) fn merge(
         let Some(f) = file_of(b) else { continue };
         let counterpart = new.iter().find(|n| n.story.is_some() && n.story == line.story);
         let stays = line.story.as_ref().is_none_or(|s| stands.contains(s));
-        let untouched = file[f].text == line.text;
         match counterpart.filter(|_| stays) {
-            // The line of an entry that is no longer there goes with it.
-            None if untouched && !stays => lines[f].clear(),
+            // The line of an entry that the editor deleted is theirs to delete too.
             None => {}
             Some(n) => match verdict(&line.text, &file[f].text, &n.text) {
                 Verdict::Keep => {}
                 Verdict::Take => lines[f] = vec![n.text.clone()],
                 Verdict::Conflict => merged.conflicts.push(Conflict {
                     entry: title_of(sides, line.story.as_deref()),
-                    field: "highlight",
+                    field: "highlight".to_owned(),
                     yours: file[f].text.clone(),
                     new: n.text.clone(),
                 }),
@@ -80,7 +78,6 @@ pub(super) fn merge(
     }
     for (item, lines) in file.iter().zip(lines) {
         match lines.as_slice() {
-            [] => patches.remove_line(item.bytes.clone()),
             [same] if *same == item.text => {}
             lines => patches.replace(item.bytes.clone(), &lines.join("\n")),
         }
@@ -117,6 +114,20 @@ fn stories_in_file(sides: &Sides<'_>, pairs: &Pairs) -> BTreeSet<String> {
 fn title_of(sides: &Sides<'_>, story: Option<&str>) -> String {
     let seen = sides.base.seen.iter().find(|s| s.story.as_deref() == story);
     seen.map(|s| s.title.clone()).unwrap_or_default()
+}
+
+/// The bytes of the line of the file that speaks of `story`.
+pub(super) fn line_of(
+    file: &Side<'_>,
+    base: &Side<'_>,
+    base_issue: &Issue,
+    story: Option<&str>,
+) -> Option<Range<usize>> {
+    let story = story?;
+    let (lines, old) = (items(file, None), items(base, Some(base_issue)));
+    let of_file = matched(&lines, &old);
+    let at = of_file.iter().position(|b| b.is_some_and(|b| old[b].story.as_deref() == Some(story)));
+    at.map(|at| lines[at].bytes.clone())
 }
 
 /// The lines of the list with what continues them. A machine's line has its story.

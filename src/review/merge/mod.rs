@@ -15,6 +15,7 @@ mod entries;
 mod extend;
 mod highlights;
 mod matching;
+mod out;
 mod patch;
 mod place;
 mod reading;
@@ -23,12 +24,15 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::compose::Issue;
 use crate::format::{self, FormatError, Parsed};
 
 use entries::Pairs;
-pub use extend::extend;
+pub use extend::{extend, unlist};
 use matching::{Seen, pairs, seen};
+pub use out::{TakenOut, take_out};
 use patch::Patches;
 
 /// The candidates of each story, by the story's id.
@@ -55,13 +59,13 @@ pub struct Decided<'a> {
 }
 
 /// A field that both sides changed; the file keeps the editor's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// The entry's title in the file; empty where the field is none of an entry.
     pub entry: String,
     /// The field: `title`, `link`, `summary`, `key points`, `related papers`, `highlight`,
-    /// `issue title`.
-    pub field: &'static str,
+    /// `issue title`, `section title`.
+    pub field: String,
     /// What the editor's file says; empty where they took it out.
     pub yours: String,
     /// What the program would write now; empty where it would write nothing.

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::collect::canonical::canonical;
@@ -65,7 +66,7 @@ fn entry(k: usize, way: usize) -> IssueEntry {
             })
             .into_iter()
             .collect(),
-        marks: (k % 3 == 0).then(|| "late".to_owned()).into_iter().collect(),
+        marks: k.is_multiple_of(3).then(|| "late".to_owned()).into_iter().collect(),
         findings: None,
     }
 }
@@ -381,10 +382,6 @@ impl Desk {
         let decided = Decided { removed: &self.removed, included: &included };
         let merged = merge(&base, &before, &new.machine(&self.candidates), &decided).unwrap();
         self.check(&before, new, &merged);
-        let again = new.machine(&self.candidates);
-        let twice = merge(&again, &merged.text, &again, &decided).unwrap();
-        assert_eq!(twice.text, merged.text, "a re-run of the same changes nothing");
-        assert_eq!(twice.conflicts, []);
         for story in &merged.gone {
             self.removed.insert(story.clone(), self.candidates[story].clone());
         }
@@ -439,7 +436,8 @@ impl Desk {
         let kept = 3 + (seed % 5) as usize;
         let way = |k: usize| self.base.stories.iter().find(|s| s.0 == k).map_or(k % WAYS, |s| s.1);
         // The pipeline writes no story that was taken out, unless it was deleted during the run.
-        let out = |k: &usize| self.removed.contains_key(&format!("s{k}")) && seed % 3 > 0;
+        let out =
+            |k: &usize| self.removed.contains_key(&format!("s{k}")) && !seed.is_multiple_of(3);
         let stories: Vec<_> =
             order.into_iter().filter(|k| !out(k)).take(kept).map(|k| (k, way(k))).collect();
         Written::of(&stories)
@@ -489,21 +487,37 @@ impl Desk {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 10_000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn nothing_of_the_editor_is_lost(
-        crlf in proptest::bool::weighted(0.1),
-        steps in proptest::collection::vec(step(), 1..9),
-    ) {
+/// A quarter of the ten thousand sequences: four tests share the cores.
+fn sequences() {
+    let config =
+        ProptestConfig { cases: 2_500, failure_persistence: None, ..ProptestConfig::default() };
+    let steps = (proptest::bool::weighted(0.1), proptest::collection::vec(step(), 1..9));
+    let played = TestRunner::new(config).run(&steps, |(crlf, steps)| {
         let mut desk = Desk::new(crlf);
-        for step in steps {
-            desk.play(step);
-        }
+        steps.into_iter().for_each(|step| desk.play(step));
+        Ok(())
+    });
+    if let Err(failure) = played {
+        panic!("{failure}");
     }
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_1() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_2() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_3() {
+    sequences();
+}
+
+#[test]
+fn nothing_of_the_editor_is_lost_4() {
+    sequences();
 }

@@ -1,22 +1,25 @@
 //! The words of HTML that the taming pass needs: kinds of elements, attributes, end tags.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Elements without content.
-pub(crate) const VOID: &[&str] = &[
+const VOID: &[&str] = &[
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img",
     "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
 /// Elements whose content is no markup.
-pub(crate) const RAW: &[&str] =
+const RAW: &[&str] =
     &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 /// Elements that a parser opens again in the next block.
-pub(crate) const FORMATTING: &[&str] = &[
+const FORMATTING: &[&str] = &[
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 /// Elements that an unrelated end tag inside them cannot reach across.
-pub(crate) const SCOPE: &[&str] =
+const SCOPE: &[&str] =
     &["table", "td", "th", "caption", "template", "object", "marquee", "applet", "button"];
 /// Elements whose start closes an open paragraph.
-pub(crate) const BLOCK: &[&str] = &[
+const BLOCK: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -57,6 +60,64 @@ pub(crate) const BLOCK: &[&str] = &[
     "table",
     "ul",
 ];
+
+/// Elements of a table that its end tags reach across everything inside but another table.
+const TABLE_PART: &[&str] = &["table", "tbody", "thead", "tfoot", "tr", "td", "th"];
+/// Elements whose tags say where the page's parts begin.
+const FRAME: &[&str] = &["html", "head", "body"];
+
+/// The kinds of an element, together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kinds(u8);
+
+impl Kinds {
+    pub(crate) const VOID: Self = Self(1);
+    pub(crate) const RAW: Self = Self(2);
+    pub(crate) const FORMATTING: Self = Self(4);
+    pub(crate) const SCOPE: Self = Self(8);
+    pub(crate) const BLOCK: Self = Self(16);
+    pub(crate) const TABLE_PART: Self = Self(32);
+    pub(crate) const FRAME: Self = Self(64);
+
+    /// The kinds of the element of a name in any case.
+    pub(crate) fn of(name: &str) -> Self {
+        static KINDS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+            let lists = [
+                (VOID, Kinds::VOID),
+                (RAW, Kinds::RAW),
+                (FORMATTING, Kinds::FORMATTING),
+                (SCOPE, Kinds::SCOPE),
+                (BLOCK, Kinds::BLOCK),
+                (TABLE_PART, Kinds::TABLE_PART),
+                (FRAME, Kinds::FRAME),
+            ];
+            let mut kinds = HashMap::new();
+            for (list, kind) in lists {
+                list.iter().for_each(|name| *kinds.entry(*name).or_default() |= kind.0);
+            }
+            kinds
+        });
+        let found = if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            KINDS.get(name.to_ascii_lowercase().as_str())
+        } else {
+            KINDS.get(name)
+        };
+        Self(found.copied().unwrap_or_default())
+    }
+
+    /// Whether one of these kinds is among `others`.
+    pub(crate) fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+impl std::ops::BitOr for Kinds {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
 
 /// Whether an element's name, in any case, is in a list.
 pub(crate) fn is_one_of(name: &str, list: &[&str]) -> bool {
@@ -124,4 +185,6 @@ pub(crate) struct Open<'a> {
     pub(crate) name: &'a str,
     /// As it is written out.
     pub(crate) written: &'a str,
+    /// What it is.
+    pub(crate) kinds: Kinds,
 }
