@@ -168,10 +168,7 @@ impl Linked {
             self.rows.iter().filter(|r| !matches!(r.reading.as_str(), "primary" | "other_event"));
         unreadable.map(|row| {
             let title = stories.iter().find(|s| s.id == row.story).map_or("", |s| &s.title);
-            format!(
-                "“{title}”: its report links {}, which could not be read: {}",
-                row.page.url, row.detail
-            )
+            format!("“{title}”: a page that its report links could not be read: {}", row.detail)
         })
     }
 }

@@ -236,7 +236,7 @@ pub(super) fn report(
         sources: gathered.sources.iter().map(source_row).collect(),
         model: model_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
-        notes: written.notes.clone(),
+        notes: written.notes.iter().chain(&gathered.related.notes).cloned().collect(),
         conflicts: Vec::new(),
     }
 }

@@ -189,7 +189,7 @@ fn triage(user: &str, schema: &Value) -> Value {
 fn same_event(user: &str) -> Value {
     let numbers = |text: &str| -> std::collections::BTreeSet<String> {
         let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|n| n.len() > 1);
-        parts.filter(|n| !n.starts_with("20")).map(str::to_owned).collect()
+        parts.filter(|n| !n.starts_with(['0', '2'])).map(str::to_owned).collect()
     };
     let mut list = Vec::new();
     for part in user.split("\n[p").skip(1) {
