@@ -52,14 +52,14 @@ pub(crate) enum Command {
     Status(Status),
     /// Whether files follow the format of an issue
     Check(Check),
-    /// Older issues in the format become earlier issues: what they carried is not drafted again
-    Import(Import),
     /// Bring a candidate, or an article that no source listed, into a draft
     Include(Include),
     /// Take an entry out of a draft and keep it out
     Exclude(Exclude),
     /// Go back to the version before the last write over a draft
     Undo(Undo),
+    /// Older issues in the format become earlier issues: what they carried is not drafted again
+    Import(Import),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
     /// Carry out the publish targets for an approved issue
@@ -101,8 +101,11 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) web: Web,
     /// Write the account of the run to this file too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) report: Option<PathBuf>,
+    /// Gather and choose, ask no model, write no draft: what would be asked, and what it would cost
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Where answers of the web come from and go to.
@@ -191,18 +194,14 @@ pub(crate) struct Status {
     /// Why one candidate is in or out
     #[arg(long, value_name = "URL")]
     pub(crate) why: Option<String>,
+    /// What the model cost, by issue, month and model [default: all issues of the edition]
+    #[arg(long, conflicts_with = "why")]
+    pub(crate) cost: bool,
 }
 
 #[derive(Debug, Group)]
 pub(crate) struct Check {
     /// Markdown files
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<PathBuf>,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Import {
-    /// Issues as Markdown; their days are those of their titles
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -233,6 +232,13 @@ pub(crate) struct Exclude {
     /// Addresses: of the entry's source link, or of any article of its story
     #[arg(value_name = "URL", required = true)]
     pub(crate) urls: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Import {
+    /// Issues as Markdown; their days are those of their titles
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Group)]

@@ -1,6 +1,6 @@
 //! `digestgen import`: older issues become earlier issues.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use digestgen::pipeline::{ImportError, Imported, Taken, check_import, import};
 use digestgen::store::read_text;
@@ -61,7 +61,7 @@ fn told(imported: &Imported) -> String {
     out
 }
 
-fn refused(path: &PathBuf, error: ImportError) -> Stop {
+fn refused(path: &Path, error: ImportError) -> Stop {
     match error {
         ImportError::Store(e) => e.into(),
         ImportError::Format(_) => Stop::new(

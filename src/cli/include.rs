@@ -51,7 +51,7 @@ pub(crate) fn include(shared: &Shared, options: &Include) -> Result<Exit, Stop> 
     let client = client.with_cache(Arc::clone(&store));
     let edition = &place.config.edition.id;
     let window = window_of(&place, &issue)?;
-    let model = model(&place, false, &store, &format!("{edition}/{issue}"))?;
+    let model = model(&place, (false, false), &store, &format!("{edition}/{issue}"))?;
     let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {

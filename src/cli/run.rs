@@ -14,6 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::args::{Run, Shared};
+use super::estimate;
 use super::exit::{Exit, Stop, print};
 use super::place::{Place, environment};
 use super::progress::Progress;
@@ -55,8 +56,8 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let edition = &place.config.edition.id;
     let window = asked.window(&place, &store, today)?;
     let issue = format!("{}_{}", window.from, window.to);
-    let model = model(&place, options.offline, &store, &format!("{edition}/{issue}"))?;
-    let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
+    let model =
+        model(&place, (options.offline, options.dry_run), &store, &format!("{edition}/{issue}"))?;
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {
         config: &place.config,
@@ -72,6 +73,12 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
         offline: options.offline,
         events: &progress,
     };
+    if options.dry_run {
+        let estimate = drive(async { pipeline::estimate(&run).await.map_err(Stop::from) })?;
+        finish_recording(&client)?;
+        return estimate::tell(shared, &estimate);
+    }
+    let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
     check_ahead(&run, &pipeline::issue_folder(&place.dir, edition, &issue))?;
     let done = drive(async { pipeline::run(&run).await.map_err(Stop::from) })?;
     finish_recording(&client)?;
@@ -165,7 +172,7 @@ fn bad_day(flag: &str, text: &str) -> Stop {
 /// The model, where one is configured and shall write.
 pub(super) fn model(
     place: &Place,
-    offline: bool,
+    (offline, dry_run): (bool, bool),
     store: &Arc<Store>,
     issue: &str,
 ) -> Result<Option<Model>, Stop> {
@@ -173,6 +180,9 @@ pub(super) fn model(
     let Some(configured) = configured else {
         return Ok(None);
     };
+    if dry_run {
+        return Ok(Some(Model::planning(configured.clone(), store.clone(), issue)?));
+    }
     if offline {
         // Stored answers need no key.
         return Ok(Some(Model::offline(configured.clone(), store.clone(), issue)?));

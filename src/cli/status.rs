@@ -5,6 +5,7 @@ use digestgen::select::Kind;
 use digestgen::store::read_text;
 
 use super::args::{Shared, Status};
+use super::cost;
 use super::exit::{Exit, Stop, print};
 use super::place::Place;
 use super::{tell, why, words};
@@ -12,6 +13,9 @@ use super::{tell, why, words};
 /// Tells the account of an issue, or the way of one candidate.
 pub(crate) fn run(shared: &Shared, options: &Status) -> Result<Exit, Stop> {
     let place = Place::find(shared)?;
+    if options.cost {
+        return cost::run(shared, &place, options.issue.as_deref());
+    }
     let issue = place.issue(options.issue.as_deref())?;
     let folder = issue_folder(&place.dir, &place.config.edition.id, &issue);
     let path = folder.join("report.json");

@@ -120,7 +120,7 @@ fn model_line(report: &Report) -> String {
     if m.calls == 0 && m.from_store == 0 {
         return "model: none asked".to_owned();
     }
-    let cost = match m.cost {
+    let cost = match m.cost() {
         Some(cost) => format!("{cost:.4} {}", m.currency),
         None => "cost unknown (no price configured)".to_owned(),
     };

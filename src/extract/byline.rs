@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use regex::Regex;
 
 use super::blocks::Piece;
@@ -14,14 +14,36 @@ pub(crate) fn find(doc: &Document, meta: &Meta, pieces: &[Piece]) -> Option<Stri
     meta.ld("author")
         .and_then(|a| tidy(&a))
         .or_else(|| {
-            let keys = ["author", "byl", "parsely-author", "dc.creator", "dcterms.creator", "article:author", "citation_author", "sailthru.author"];
+            let keys = [
+                "author",
+                "byl",
+                "parsely-author",
+                "dc.creator",
+                "dcterms.creator",
+                "article:author",
+                "citation_author",
+                "sailthru.author",
+            ];
             keys.iter().find_map(|k| tidy(meta.get(&[k])?))
         })
         .or_else(|| {
-            let marked = r#"[itemprop~="author"] [itemprop~="name"], [itemprop~="author"], a[rel~="author"], .byline, .author, .article-author, .post-author, #author"#;
-            dom::all(doc, marked).iter().take(5).find_map(|n| tidy(&dom::line(n)))
+            let marked = dom::elements(doc).into_iter().filter(is_marked);
+            marked.take(5).find_map(|n| tidy(&dom::line(&n)))
         })
         .or_else(|| labelled(pieces))
+}
+
+/// Whether an element is marked up as the author.
+fn is_marked(node: &NodeRef<'_>) -> bool {
+    let says = |node: &NodeRef<'_>, key, word: &str| {
+        node.attr(key).is_some_and(|v| v.split_ascii_whitespace().any(|w| w == word))
+    };
+    let item = |node: &NodeRef<'_>| says(node, "itemprop", "author");
+    dom::has_class_of(node, &["byline", "author", "article-author", "post-author"])
+        || item(node)
+        || (says(node, "itemprop", "name") && node.ancestors_it(None).any(|a| item(&a)))
+        || (says(node, "rel", "author") && node.has_name("a"))
+        || node.id_attr().is_some_and(|id| &*id == "author")
 }
 
 /// The author in a line that stands close below the title, outside the text.

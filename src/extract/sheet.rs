@@ -58,10 +58,20 @@ pub(crate) fn styles(
         let Some(nodes) = key_of(&rule.selector).and_then(|key| index.get(key)) else {
             continue;
         };
+        // Most rules of a sheet are for other pages of the site.
+        if keys_of(&rule.selector).any(|key| index.get(key).is_none_or(<[_]>::is_empty)) {
+            continue;
+        }
         if tries < nodes.len() {
             break;
         }
         tries -= nodes.len();
+        if is_key(&rule.selector) {
+            for node in nodes {
+                apply(styled.entry(node.id).or_default(), rule);
+            }
+            continue;
+        }
         let Ok(matcher) = Matcher::new(&rule.selector) else { continue };
         for node in nodes.iter().filter(|n| n.is_match(&matcher)) {
             apply(styled.entry(node.id).or_default(), rule);
@@ -82,9 +92,14 @@ fn show(doc: &Document, rules: &[Rule], styled: &mut HashMap<NodeId, Styled>) {
         return;
     }
     for rule in rules.iter().filter(|r| r.declared.shows) {
+        let key = key_of(&rule.selector);
+        let may_match = |node: &NodeRef<'_>| key.is_none_or(|key| key.is_of(node));
+        if !hidden.iter().any(|(node, _)| may_match(node)) {
+            continue;
+        }
         let Ok(matcher) = Matcher::new(&rule.selector) else { continue };
         for (node, styled) in &mut hidden {
-            if node.is_match(&matcher) {
+            if may_match(node) && node.is_match(&matcher) {
                 apply(styled, rule);
             }
         }
@@ -117,7 +132,7 @@ struct Index<'r, 'a> {
 impl<'r, 'a> Index<'r, 'a> {
     fn of(elements: &[NodeRef<'a>], rules: &'r [Rule]) -> Self {
         let mut index = Self::default();
-        for key in rules.iter().filter_map(|r| key_of(&r.selector)) {
+        for key in rules.iter().flat_map(|r| keys_of(&r.selector)) {
             let next = index.keys.len();
             index.keys.entry(key).or_insert(next);
         }
@@ -156,20 +171,50 @@ enum Key<'a> {
     Class(&'a str),
 }
 
+impl Key<'_> {
+    /// Whether an element has this.
+    fn is_of(self, node: &NodeRef<'_>) -> bool {
+        match self {
+            Key::Tag(tag) => node.has_name(tag),
+            Key::Id(id) => node.id_attr().is_some_and(|i| &*i == id),
+            Key::Class(class) => dom::has_class_of(node, &[class]),
+        }
+    }
+}
+
+/// Whether a selector asks for nothing but its key.
+fn is_key(selector: &str) -> bool {
+    let name = selector.strip_prefix(['.', '#']).unwrap_or(selector);
+    !name.is_empty() && name != "*" && name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c))
+}
+
 /// What an element must have for a selector to apply: the first id, class or tag of its last part.
 fn key_of(selector: &str) -> Option<Key<'_>> {
-    let last = selector.rsplit([' ', '>', '+', '~']).next()?;
-    let last = last.split('[').next()?;
-    let starts = || last.match_indices(['.', '#']).map(|(i, _)| i);
+    key_of_part(selector.rsplit(PARTS).next()?)
+}
+
+/// What some elements of a page must have for a selector to apply to any.
+fn keys_of(selector: &str) -> impl Iterator<Item = Key<'_>> {
+    // A mark that parts may stand in the value of an attribute.
+    let whole = if selector.contains('[') { "" } else { selector };
+    key_of(selector).into_iter().chain(whole.split(PARTS).filter_map(key_of_part))
+}
+
+/// What parts a selector.
+const PARTS: [char; 4] = [' ', '>', '+', '~'];
+
+fn key_of_part(part: &str) -> Option<Key<'_>> {
+    let part = part.split('[').next()?;
+    let starts = || part.match_indices(['.', '#']).map(|(i, _)| i);
     let of = |start: usize| {
-        let end = starts().find(|i| *i > start).unwrap_or(last.len());
-        &last[start + 1..end]
+        let end = starts().find(|i| *i > start).unwrap_or(part.len());
+        &part[start + 1..end]
     };
-    let id = starts().find(|i| last[*i..].starts_with('#'));
+    let id = starts().find(|i| part[*i..].starts_with('#'));
     match (id, starts().next()) {
         (Some(id), _) => Some(Key::Id(of(id))),
         (None, Some(class)) => Some(Key::Class(of(class))),
-        (None, None) => (!last.is_empty() && last != "*").then_some(Key::Tag(last)),
+        (None, None) => (!part.is_empty() && part != "*").then_some(Key::Tag(part)),
     }
 }
 
@@ -235,7 +280,7 @@ fn strength_of(selector: &str, important: bool, place: usize) -> Strength {
     let ids = selector.matches('#').count();
     let classes = selector.matches(['.', '[']).count();
     let tags = selector
-        .split([' ', '>', '+', '~'])
+        .split(PARTS)
         .filter(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()))
         .count();
     (important, ids, classes, tags, place)
@@ -259,7 +304,7 @@ fn with_low_tags(selector: &str) -> String {
     let low = |part: &str| {
         if part.contains(['.', '#', '[']) { part.to_owned() } else { part.to_ascii_lowercase() }
     };
-    selector.split_inclusive([' ', '>', '+', '~']).map(low).collect()
+    selector.split_inclusive(PARTS).map(low).collect()
 }
 
 fn without_comments(sheet: &str) -> String {
@@ -332,5 +377,7 @@ mod tests {
             assert_eq!(key_of(selector), Some(key));
         }
         assert_eq!(key_of(".m *"), None);
+        assert!([".a", "#x-1", "p"].iter().all(|s| is_key(s)));
+        assert!(![".a.b", "p.a", ".m p", "p[x]", "*", "."].iter().any(|s| is_key(s)));
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::book::Spent;
 use super::door::Model;
 use super::options::Endpoint;
 use super::spend::Reservation;
@@ -45,7 +46,8 @@ struct Sending<'a> {
     question: &'a Question,
     key: &'a str,
     estimate: u64,
-    reserved: u64,
+    /// `None` where no price is known.
+    reserved: Option<u64>,
     level: Level,
     /// It was sent, or sent back, before.
     again: bool,
@@ -55,8 +57,7 @@ impl Model {
     /// Sends the question until it is answered or given up, and stores the raw answer.
     pub(super) async fn fetch(&self, question: &Question, key: &str) -> Result<Stored, Failure> {
         let Some(transport) = &self.transport else {
-            let detail = "no answer to this question is stored";
-            return Err(Failure::new(Reason::Offline, detail));
+            return Err(self.plan(question)?);
         };
         let bytes = request::bytes(question);
         let estimate = request::tokens(bytes);
@@ -107,7 +108,8 @@ impl Model {
         let question = sending.question;
         let most = sending.estimate + u64::from(question.max_output);
         let pass = self.gate.enter(most).await?;
-        let reservation = self.spend.reserve(sending.key, sending.reserved).await?;
+        let model = &self.endpoint.target(question.kind).name;
+        let reservation = self.spend.reserve(sending.key, model, sending.reserved).await?;
         self.count(|a| {
             a.calls += 1;
             a.asked_again += u64::from(sending.again);
@@ -122,7 +124,7 @@ impl Model {
                     kind: question.kind,
                     level: sending.level,
                     estimate: sending.estimate,
-                    reserved: sending.reserved,
+                    reserved: sending.reserved.unwrap_or(0),
                     raw,
                 };
                 self.keep(sending.key, &stored, reservation)?;
@@ -132,9 +134,11 @@ impl Model {
             Err(failure) => {
                 // A request whose answer got lost may have been billed: it counts in full.
                 let lost = matches!(failure.at, Break::Timeout | Break::Cut);
-                reservation.settle(if lost { sending.reserved } else { 0 })?;
                 if lost {
-                    self.pay(question.kind, sending.reserved);
+                    reservation.lose()?;
+                    self.pay(sending.reserved);
+                } else {
+                    reservation.settle(&Spent::refused())?;
                 }
                 tracing::debug!(kind = ?question.kind, level = ?sending.level, %failure, "no answer");
                 Ok(Err(failure))
@@ -142,7 +146,7 @@ impl Model {
         }
     }
 
-    fn check_size(&self, question: &Question, estimate: u64) -> Result<(), Failure> {
+    pub(super) fn check_size(&self, question: &Question, estimate: u64) -> Result<(), Failure> {
         let context = u64::from(self.endpoint.target(question.kind).context);
         if estimate + u64::from(question.max_output) <= context {
             return Ok(());
@@ -156,7 +160,7 @@ impl Model {
 
     /// The most a question may cost: half a token a byte is more than any tokenizer makes of
     /// Chinese or English.
-    fn reservation(&self, question: &Question, bytes: usize) -> u64 {
+    fn reservation(&self, question: &Question, bytes: usize) -> Option<u64> {
         let schema = question.schema.to_string().len();
         let most = Usage {
             input: (bytes + 2 * schema) as u64 / 2 + 64,
@@ -164,14 +168,15 @@ impl Model {
             output: u64::from(question.max_output),
         };
         let price = self.endpoint.target(question.kind).price;
-        price.map_or(0, |p| p.cost(most))
+        price.map(|p| p.cost(most))
     }
 
     fn level(&self, kind: Kind) -> Result<(String, Level), Failure> {
         let name = &self.endpoint.target(kind).name;
         let key = format!("{} {name}", self.endpoint.base_url);
         let known = self.store.get(LEVELS, &key)?;
-        Ok((key, known.unwrap_or(Level::JsonSchema)))
+        // What the endpoint refused once is not tried again; what its owner rules out, neither.
+        Ok((key, known.unwrap_or(self.endpoint.output).max(self.endpoint.output)))
     }
 
     /// Stores the raw answer before anything reads it, then settles what it cost.
@@ -182,9 +187,9 @@ impl Model {
         reservation: Reservation<'_>,
     ) -> Result<(), Failure> {
         self.store.put_durably(ANSWERS, key, stored)?;
-        let cost = cost_of(&self.endpoint, stored);
-        reservation.settle(cost)?;
-        self.pay(stored.kind, cost);
+        let spent = spent_on(&self.endpoint, stored);
+        reservation.settle(&spent)?;
+        self.pay(spent.cost().map(|_| spent.micros));
         self.count(|a| match reading::usage(&stored.raw) {
             Some(usage) => {
                 a.input_tokens += usage.input;
@@ -263,14 +268,12 @@ fn open_answer(raw: Value) -> Result<Value, HttpFailure> {
     }
 }
 
-/// What a stored answer cost; without usage, all that was reserved.
-pub(super) fn cost_of(endpoint: &Endpoint, stored: &Stored) -> u64 {
+/// What a stored answer took; without usage it cost all that was reserved.
+pub(super) fn spent_on(endpoint: &Endpoint, stored: &Stored) -> Spent {
+    let usage = reading::usage(&stored.raw);
     let price = endpoint.target(stored.kind).price;
-    match (price, reading::usage(&stored.raw)) {
-        (None, _) => 0,
-        (Some(price), Some(usage)) => price.cost(usage),
-        (Some(_), None) => stored.reserved,
-    }
+    let cost = price.map(|price| usage.map_or(stored.reserved, |u| price.cost(u)));
+    Spent::answered(usage, cost)
 }
 
 fn lower(level: Level) -> Option<Level> {

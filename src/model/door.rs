@@ -7,10 +7,12 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::asking::{ANSWERS, Stored, cost_of};
+use super::asking::{ANSWERS, Stored, spent_on};
+use super::book::Spent;
 use super::clock::{Clock, TokioClock};
 use super::gate::Gate;
 use super::options::Endpoint;
+use super::plan::{Notebook, Planned};
 use super::spend::Spend;
 use super::transport::Transport;
 use super::{Account, Failure, Kind, ModelError, Options, Question, Reply, request};
@@ -23,12 +25,14 @@ const NOTES: &str = "model_note";
 /// The way to the language models of one run. Cheap to share, safe to use from many tasks.
 pub struct Model {
     pub(super) endpoint: Endpoint,
-    options: Options,
-    /// `None` in offline mode.
+    pub(super) options: Options,
+    /// `None` where nothing is sent.
     pub(super) transport: Option<Transport>,
     pub(super) store: Arc<Store>,
     pub(super) gate: Gate,
     pub(super) spend: Spend,
+    /// Where questions are noted that are only planned.
+    pub(super) notebook: Option<Notebook>,
     account: Mutex<Account>,
     /// Questions on their way, so that two tasks with the same question pay once.
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
@@ -76,7 +80,7 @@ impl Model {
         Self::build(options, endpoint, None, store, issue, clock)
     }
 
-    fn build(
+    pub(super) fn build(
         options: Options,
         endpoint: Endpoint,
         transport: Option<Transport>,
@@ -84,9 +88,9 @@ impl Model {
         issue: &str,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ModelError> {
-        let paid = |key: &str| -> Result<Option<u64>, StoreError> {
+        let paid = |key: &str| -> Result<Option<Spent>, StoreError> {
             let stored: Option<Stored> = store.get(ANSWERS, key)?;
-            Ok(stored.map(|s| cost_of(&endpoint, &s)))
+            Ok(stored.map(|s| spent_on(&endpoint, &s)))
         };
         let spend = Spend::open(store.clone(), issue, &options.currency, options.max_cost, paid)?;
         let account = Account {
@@ -101,6 +105,7 @@ impl Model {
             transport,
             store,
             spend,
+            notebook: None,
             account: Mutex::new(account),
             flights: Mutex::default(),
         })
@@ -119,6 +124,9 @@ impl Model {
             match self.store.get::<Stored>(ANSWERS, &key)? {
                 Some(stored) => {
                     self.count(|a| a.from_store += 1);
+                    if let Some(notebook) = &self.notebook {
+                        notebook.note(question.kind, &Planned { stored: 1, ..Planned::default() });
+                    }
                     self.read(question, &key, &stored, true)
                 }
                 None => match self.fetch(question, &key).await {
@@ -159,6 +167,11 @@ impl Model {
         self.options.max_output
     }
 
+    /// Whether claims are to be judged.
+    pub fn has_judge(&self) -> bool {
+        self.options.judge.is_some()
+    }
+
     /// What [`Model::remember`] kept under the same name.
     ///
     /// # Errors
@@ -186,10 +199,9 @@ impl Model {
         change(&mut self.account.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Adds to what the run paid; without a price the sum is unknown from then on.
-    pub(super) fn pay(&self, kind: Kind, cost: u64) {
-        let known = self.endpoint.target(kind).price.is_some();
-        self.count(|a| a.cost_micros = a.cost_micros.filter(|_| known).map(|c| c + cost));
+    /// Adds to what the run paid; without a price (`None`) the sum is unknown from then on.
+    pub(super) fn pay(&self, cost: Option<u64>) {
+        self.count(|a| a.cost_micros = a.cost_micros.zip(cost).map(|(sum, c)| sum + c));
     }
 
     fn flight(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {

@@ -6,7 +6,7 @@
 //! * **Paid once.** A raw answer is stored under the hash of its question before it is read, and
 //!   serves every later run (`asking.rs`, `request.rs`).
 //! * **Counted.** What a call may cost is reserved before it is sent and settled after, over all
-//!   runs of an issue; a ceiling stops the run before it is passed (`spend.rs`).
+//!   runs of an issue; a ceiling stops the run before it is passed (`spend.rs`, `book.rs`).
 //! * **Patient, not stubborn.** One loop waits and tries again, and only where that can help; a
 //!   throttle pauses all tasks, a refused key ends all calls (`asking.rs`, `gate.rs`, `status.rs`).
 //! * **Believed only after a look.** How an answer ended comes first, then its shape (`reading.rs`,
@@ -25,6 +25,7 @@ mod clock;
 mod transport;
 mod status;
 mod gate;
+mod book;
 mod spend;
 mod request;
 mod reading;
@@ -32,16 +33,19 @@ mod repair;
 mod schema;
 mod door;
 mod asking;
+mod plan;
 mod dialogue;
 mod prompts;
 mod fence;
 
+pub use book::{IssueCost, Spent, costs};
 pub use clock::Clock;
 pub use dialogue::{Checked, Settled, Unsettled};
 pub use door::Model;
 pub use failure::{Failure, ModelError, Reason};
 pub use fence::{fence, language_name};
 pub use options::{Options, Override, Price, Writer};
+pub use plan::{Plan, Planned};
 pub use preset::{PRESETS, Preset};
 pub use prompts::{Prompt, PromptError, Prompts};
 pub use question::{Account, Kind, Level, Question, Reply, Turn, Usage};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Kind, ModelError, preset};
+use super::{Kind, Level, ModelError, preset};
 
 /// Who writes entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,8 @@ pub struct Override {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// An endpoint known by name; gives `base_url`, `api_key_env` and `max_tokens_field`.
+    /// An endpoint known by name; gives `base_url`, `api_key_env` and its quirks where they are not
+    /// set here.
     pub preset: Option<String>,
     /// The endpoint's address, to which `/chat/completions` is added.
     pub base_url: Option<String>,
@@ -87,10 +88,14 @@ pub struct Options {
     pub max_output: u32,
     /// The field that limits the answer: `max_tokens` or `max_completion_tokens`.
     pub max_tokens_field: Option<String>,
+    /// The level of structured output to begin with: `json_schema`, `json_object` or `plain`. What
+    /// the endpoint refuses is stepped down from by itself.
+    pub output: Option<Level>,
     /// Sampling temperature; not sent unless set, since some models refuse it.
     pub temperature: Option<f64>,
-    /// Further fields of the request, such as `enable_thinking = false`.
-    pub extra_body: Map<String, Value>,
+    /// Further fields of the request, such as `enable_thinking = false`, in the place of the
+    /// preset's.
+    pub extra_body: Option<Map<String, Value>>,
     /// `OpenAI-Organization`, where the account needs it.
     pub organization: Option<String>,
     /// `OpenAI-Project`, where the account needs it.
@@ -99,7 +104,7 @@ pub struct Options {
     pub timeout: f64,
     /// Another model for the triage.
     pub triage: Option<Override>,
-    /// Another model for judging claims.
+    /// A model that judges claims against the sentences they cite; without the table none is asked.
     pub judge: Option<Override>,
 }
 
@@ -120,8 +125,9 @@ impl Default for Options {
             context: 32_768,
             max_output: 6000,
             max_tokens_field: None,
+            output: None,
             temperature: None,
-            extra_body: Map::new(),
+            extra_body: None,
             organization: None,
             project: None,
             timeout: 180.0,
@@ -148,6 +154,8 @@ pub(crate) struct Endpoint {
     pub(crate) base_url: String,
     pub(crate) host: String,
     pub(crate) max_tokens_field: String,
+    /// The level of structured output to begin with.
+    pub(crate) output: Level,
     pub(crate) timeout: Duration,
     main: Target,
     triage: Target,
@@ -160,7 +168,7 @@ impl Endpoint {
         match kind {
             Kind::Triage | Kind::SameEvent => &self.triage,
             Kind::Judge => &self.judge,
-            Kind::Entry | Kind::Highlights => &self.main,
+            Kind::Entry | Kind::Part | Kind::Highlights => &self.main,
         }
     }
 }
@@ -218,17 +226,20 @@ impl Options {
         self.check_numbers()?;
         let field = self.max_tokens_field.as_deref();
         let field = field.or(known.map(|p| p.max_tokens_field));
+        let usual = || known.map(preset::Preset::extra_body);
+        let extra_body = self.extra_body.clone().or_else(usual);
         let main = Target {
             name: self.name.trim().to_owned(),
             price: self.price,
             context: self.context,
             temperature: self.temperature,
-            extra_body: self.extra_body.clone(),
+            extra_body: extra_body.unwrap_or_default(),
         };
         let endpoint = Endpoint {
             base_url,
             host,
             max_tokens_field: field.unwrap_or("max_tokens").to_owned(),
+            output: self.output.or(known.map(|p| p.output)).unwrap_or(Level::JsonSchema),
             timeout: Duration::from_secs_f64(self.timeout),
             triage: overridden(&main, self.triage.as_ref()),
             judge: overridden(&main, self.judge.as_ref()),
@@ -373,6 +384,34 @@ mod tests {
         let slash: Options =
             toml::from_str("base_url = 'http://127.0.0.1:9/v1/'\nname = 'm'").unwrap();
         assert_eq!(slash.endpoint().unwrap().base_url, "http://127.0.0.1:9/v1");
+    }
+
+    #[test]
+    fn each_preset_can_be_named() {
+        for preset in preset::PRESETS {
+            for name in preset.names() {
+                let toml = format!("preset = '{name}'\nname = 'm'");
+                let options: Options = toml::from_str(&toml).unwrap();
+                let endpoint = options.endpoint().unwrap();
+                assert_eq!(endpoint.base_url, preset.base_url, "{name}");
+                assert_eq!(endpoint.output, preset.output);
+                let env = Some(preset.api_key_env).filter(|e| !e.is_empty());
+                assert_eq!(options.key_env().unwrap().as_deref(), env);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_set_takes_the_place_of_the_presets() {
+        let read = |more: &str| {
+            let toml = format!("preset = 'qwen'\nname = 'm'\n{more}");
+            toml::from_str::<Options>(&toml).unwrap().endpoint().unwrap()
+        };
+        assert_eq!(read("").main.extra_body["enable_thinking"], false);
+        let own = read("output = 'json_schema'\nextra_body = { top_p = 0.5 }");
+        assert_eq!(own.output, Level::JsonSchema);
+        assert!(!own.main.extra_body.contains_key("enable_thinking"));
+        assert_eq!(read("triage = { name = 's' }").triage.extra_body["enable_thinking"], false);
     }
 
     #[test]

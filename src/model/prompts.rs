@@ -15,11 +15,13 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 4] = [
+const BUILT_IN: [(Kind, &str, &str); 6] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::SameEvent, "same_event.md", include_str!("../../prompts/same_event.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
+    (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
+    (Kind::Judge, "judge.md", include_str!("../../prompts/judge.md")),
 ];
 
 /// A prompt file.
@@ -92,7 +94,9 @@ pub struct Prompts {
     triage: Prompt,
     same_event: Prompt,
     entry: Prompt,
+    part: Prompt,
     highlights: Prompt,
+    judge: Prompt,
 }
 
 impl Prompts {
@@ -105,15 +109,18 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, same_event, entry, highlights] = BUILT_IN.map(|(_, name, text)| {
-            let text = overrides.get(name).map_or(text, String::as_str);
-            Prompt::read(name, text)
-        });
+        let [triage, same_event, entry, part, highlights, judge] =
+            BUILT_IN.map(|(_, name, text)| {
+                let text = overrides.get(name).map_or(text, String::as_str);
+                Prompt::read(name, text)
+            });
         Ok(Self {
             triage: triage?,
             same_event: same_event?,
             entry: entry?,
+            part: part?,
             highlights: highlights?,
+            judge: judge?,
         })
     }
 
@@ -132,9 +139,19 @@ impl Prompts {
         &self.entry
     }
 
+    /// The file for a part of a long article.
+    pub fn part(&self) -> &Prompt {
+        &self.part
+    }
+
     /// The highlights' file.
     pub fn highlights(&self) -> &Prompt {
         &self.highlights
+    }
+
+    /// The judge's file.
+    pub fn judge(&self) -> &Prompt {
+        &self.judge
     }
 }
 

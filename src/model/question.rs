@@ -13,6 +13,8 @@ pub enum Kind {
     SameEvent,
     /// The entry of one story.
     Entry,
+    /// Which sentences of a part of a long article matter.
+    Part,
     /// The highlights of an issue.
     Highlights,
     /// Whether a claim follows from its source.
@@ -93,7 +95,7 @@ pub struct Reply {
     pub level: Level,
 }
 
-/// What this run asked and paid.
+/// What one run asked and paid; it stands in `report.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Requests sent.
@@ -109,8 +111,11 @@ pub struct Account {
     /// Tokens of answers, thinking included.
     pub output_tokens: u64,
     /// Answers whose usage the endpoint did not tell: the tokens above leave them out.
+    #[serde(default)]
     pub untold: u64,
-    /// What this run spent, in millionths of `currency`; `None` where a price is not known.
+    /// What this run spent, in millionths of `currency`; `None` where a price is not known. In JSON
+    /// it is `cost`, in units of the currency.
+    #[serde(rename = "cost", with = "units")]
     pub cost_micros: Option<u64>,
     /// The currency of the price.
     pub currency: String,
@@ -120,5 +125,35 @@ impl Account {
     /// What this run spent, in units of the currency; `None` where a price is not known.
     pub fn cost(&self) -> Option<f64> {
         self.cost_micros.map(|micros| micros as f64 / 1e6)
+    }
+}
+
+/// Millionths of a currency as they stand in JSON: in whole units.
+mod units {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[allow(clippy::ref_option, reason = "serde hands a reference to the field")]
+    pub(super) fn serialize<S: Serializer>(micros: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
+        micros.map(|m| m as f64 / 1e6).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+        let units: Option<f64> = Option::deserialize(from)?;
+        Ok(units.map(|u| (u * 1e6).round().max(0.0) as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_keeps_its_cost_through_json() {
+        for cost_micros in [None, Some(0), Some(1_234_567)] {
+            let account = Account { cost_micros, calls: 2, ..Account::default() };
+            let json = serde_json::to_value(&account).unwrap();
+            assert_eq!(json["cost"].as_f64(), account.cost());
+            assert_eq!(serde_json::from_value::<Account>(json).unwrap(), account);
+        }
     }
 }

@@ -1,29 +1,16 @@
 //! What an issue cost, over all its runs, and the ceiling it may not pass.
 //!
-//! Bucket `spend`, one record an issue and currency: what is settled, and what is reserved for
-//! questions on their way. A reservation that a crashed run left behind counts as spent, unless its
-//! answer was stored. Amounts are whole millionths of the currency, rounded up.
+//! The book holds what is settled, and what is reserved for questions on their way. A reservation
+//! that a crashed run left behind counts as spent, unless its answer was stored. Amounts are whole
+//! millionths of the currency, rounded up.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use super::book::{BUCKET, Book, Open, Spent};
 use super::{Failure, Price, Reason, Usage};
 use crate::store::{Store, StoreError};
-
-const BUCKET: &str = "spend";
-
-/// The record in the store.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Book {
-    /// Millionths spent.
-    spent: u64,
-    /// Questions sent and not yet answered, with what they may cost at most; 0 where no price is
-    /// known.
-    open: BTreeMap<String, u64>,
-}
 
 /// The book of one issue.
 pub(crate) struct Spend {
@@ -39,15 +26,21 @@ pub(crate) struct Spend {
 pub(crate) struct Reservation<'a> {
     spend: &'a Spend,
     question: String,
-    amount: u64,
+    held: Open,
     open: bool,
 }
 
 impl Reservation<'_> {
     /// Puts what the question cost in the place of its reservation.
-    pub(crate) fn settle(mut self, cost: u64) -> Result<(), StoreError> {
+    pub(crate) fn settle(mut self, cost: &Spent) -> Result<(), StoreError> {
         self.open = false;
-        self.spend.settle(&self.question, cost)
+        self.spend.settle(&self.question, &self.held.model, cost)
+    }
+
+    /// Counts the question in full: it may have been billed although its answer is lost.
+    pub(crate) fn lose(self) -> Result<(), StoreError> {
+        let lost = self.held.lost();
+        self.settle(&lost)
     }
 }
 
@@ -55,25 +48,26 @@ impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         if self.open {
             // If this fails, the intent stays in the store and counts at the next opening.
-            let _ = self.spend.settle(&self.question, self.amount);
+            let _ = self.spend.settle(&self.question, &self.held.model, &self.held.lost());
         }
     }
 }
 
 impl Spend {
-    /// Opens the book. `paid` tells the cost of an answer that is stored, by its key.
+    /// Opens the book. `paid` tells what an answer that is stored took, by its key.
     pub(crate) fn open(
         store: Arc<Store>,
         issue: &str,
         currency: &str,
         max_cost: Option<f64>,
-        paid: impl Fn(&str) -> Result<Option<u64>, StoreError>,
+        paid: impl Fn(&str) -> Result<Option<Spent>, StoreError>,
     ) -> Result<Self, StoreError> {
         let key = format!("{issue}/{currency}");
         let mut book: Book = store.get(BUCKET, &key)?.unwrap_or_default();
         if !book.open.is_empty() {
-            for (question, reserved) in std::mem::take(&mut book.open) {
-                book.spent += paid(&question)?.unwrap_or(reserved);
+            for (question, open) in std::mem::take(&mut book.open) {
+                let spent = paid(&question)?.unwrap_or_else(|| open.lost());
+                book.enter(&open.model, &spent);
             }
             store.put(BUCKET, &key, &book)?;
         }
@@ -87,7 +81,7 @@ impl Spend {
         })
     }
 
-    /// Reserves `amount` for `question` and stores the intent, before anything is sent. Where only
+    /// Reserves `most` (`None` where no price is known) for `question` to `model` and stores the intent, before anything is sent. Where only
     /// the reservations of other questions are in the way, it waits for them to be settled.
     ///
     /// # Errors
@@ -95,28 +89,26 @@ impl Spend {
     pub(crate) async fn reserve(
         &self,
         question: &str,
-        amount: u64,
+        model: &str,
+        most: Option<u64>,
     ) -> Result<Reservation<'_>, Failure> {
+        let held = Open { model: model.to_owned(), most };
         loop {
             let mut settled = std::pin::pin!(self.settled.notified());
             // Before the look at the book, so that no settling in between is missed.
             settled.as_mut().enable();
-            if self.enter(question, amount)? {
-                return Ok(Reservation {
-                    spend: self,
-                    question: question.to_owned(),
-                    amount,
-                    open: true,
-                });
+            if self.enter(question, &held)? {
+                let question = question.to_owned();
+                return Ok(Reservation { spend: self, question, held, open: true });
             }
             settled.await;
         }
     }
 
     /// Enters the intent; `false` where it must wait for another question.
-    fn enter(&self, question: &str, amount: u64) -> Result<bool, Failure> {
+    fn enter(&self, question: &str, asked: &Open) -> Result<bool, Failure> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-        let held: u64 = book.open.values().sum();
+        let (held, amount) = (book.held(), asked.most.unwrap_or(0));
         if let Some(ceiling) = self.ceiling {
             if book.spent + amount > ceiling {
                 return Err(self.refusal(amount, book.spent, ceiling));
@@ -125,7 +117,7 @@ impl Spend {
                 return Ok(false);
             }
         }
-        book.open.insert(question.to_owned(), amount);
+        book.open.insert(question.to_owned(), asked.clone());
         self.store.put(BUCKET, &self.key, &*book)?;
         Ok(true)
     }
@@ -142,13 +134,18 @@ impl Spend {
         Failure::new(Reason::Budget, detail)
     }
 
-    fn settle(&self, question: &str, cost: u64) -> Result<(), StoreError> {
+    fn settle(&self, question: &str, model: &str, spent: &Spent) -> Result<(), StoreError> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         book.open.remove(question);
-        book.spent += cost;
+        book.enter(model, spent);
         let written = self.store.put(BUCKET, &self.key, &*book);
         self.settled.notify_waiters();
         written
+    }
+
+    /// The most the issue may cost, in millionths.
+    pub(crate) fn ceiling(&self) -> Option<u64> {
+        self.ceiling
     }
 
     /// What the issue cost so far, in millionths.
@@ -196,7 +193,12 @@ mod tests {
     }
 
     fn open(store: &Arc<Store>, paid: Option<u64>) -> Spend {
-        Spend::open(store.clone(), "i", "USD", Some(0.001), |_| Ok(paid)).unwrap()
+        let paid = paid.map(cost);
+        Spend::open(store.clone(), "e/i", "USD", Some(0.001), |_| Ok(paid)).unwrap()
+    }
+
+    fn cost(micros: u64) -> Spent {
+        Spent::answered(Some(Usage { input: 7, cached: 2, output: 3 }), Some(micros))
     }
 
     #[tokio::test]
@@ -204,14 +206,33 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(dir.path()).unwrap());
         let first = open(&store, None);
-        first.reserve("a", 400).await.unwrap().settle(100).unwrap();
+        first.reserve("a", "m", Some(400)).await.unwrap().settle(&cost(100)).unwrap();
         // A process that is killed drops nothing.
-        std::mem::forget(first.reserve("b", 700).await.unwrap());
+        std::mem::forget(first.reserve("b", "m", Some(700)).await.unwrap());
+        let held = &crate::model::costs(&store).unwrap()[0];
+        assert_eq!((held.open_calls, held.held_micros), (1, 700));
         let second = open(&store, None);
         assert_eq!(second.spent(), 800);
-        assert!(second.reserve("c", 201).await.is_err_and(|f| f.is_budget()));
-        std::mem::forget(second.reserve("c", 200).await.unwrap());
+        assert!(second.reserve("c", "n", Some(201)).await.is_err_and(|f| f.is_budget()));
+        std::mem::forget(second.reserve("c", "n", Some(200)).await.unwrap());
         assert_eq!(open(&store, Some(5)).spent(), 805);
+        let told = crate::model::costs(&store).unwrap().pop().unwrap();
+        assert_eq!((told.issue.as_str(), told.currency.as_str()), ("e/i", "USD"));
+        let m = told.models["m"];
+        assert_eq!((m.calls, m.untold, m.input_tokens, m.micros), (2, 1, 7, 800));
+        assert_eq!(told.models["n"].cost(), Some(0.000_005));
+    }
+
+    #[tokio::test]
+    async fn without_a_price_calls_are_counted_and_the_cost_is_unknown() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path()).unwrap());
+        let spend = Spend::open(store.clone(), "e/i", "USD", None, |_| Ok(None)).unwrap();
+        spend.reserve("a", "m", None).await.unwrap().settle(&Spent::refused()).unwrap();
+        assert_eq!(crate::model::costs(&store).unwrap()[0].models["m"].cost(), Some(0.0));
+        drop(spend.reserve("b", "m", None).await.unwrap());
+        let m = crate::model::costs(&store).unwrap()[0].models["m"];
+        assert_eq!((m.calls, m.unpriced, m.cost()), (2, 1, None));
     }
 
     #[tokio::test]
@@ -219,10 +240,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(dir.path()).unwrap());
         let spend = open(&store, None);
-        let held = spend.reserve("a", 900).await.unwrap();
-        let mut waiting = std::pin::pin!(spend.reserve("b", 500));
+        let held = spend.reserve("a", "m", Some(900)).await.unwrap();
+        let mut waiting = std::pin::pin!(spend.reserve("b", "m", Some(500)));
         assert!(futures_util::poll!(&mut waiting).is_pending());
-        held.settle(300).unwrap();
+        held.settle(&cost(300)).unwrap();
         drop(waiting.await.unwrap());
         assert_eq!(spend.spent(), 800);
     }

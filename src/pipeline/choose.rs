@@ -7,7 +7,7 @@ use super::earlier;
 use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
-use crate::model::Reason;
+use crate::model::{Model, Reason};
 use crate::select::cluster::Told;
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
@@ -69,21 +69,43 @@ pub(super) async fn choose(
     let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
     by_the_editor(run, &readable, &asked, &mut judgements);
     let told = same_events(run, &readable, &judgements, scope, &mut chosen).await?;
-    let selection = select_told(&readable, &run.config.select, &judgements, &told);
+    let known = Known { judgements: &judgements, told: &told };
+    (chosen.stories, chosen.judged) = stories(run, gathered, &readable, known, ledger)?;
+    Ok(chosen)
+}
+
+/// What is known before stories are made.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// Judgements of the model and the editor; what has none is judged by rules.
+    pub(super) judgements: &'a BTreeMap<String, Judgement>,
+    /// Pairs that do or do not report one event.
+    pub(super) told: &'a Told,
+}
+
+/// The stories that these judgements leave and no earlier issue carried, best first, and what the
+/// triage said of each article; the rest gets its outcome.
+pub(super) fn stories(
+    run: &Run<'_>,
+    gathered: &Gathered,
+    readable: &[Readable<'_>],
+    known: Known<'_>,
+    ledger: &mut Ledger,
+) -> Result<(Vec<Story>, BTreeMap<String, Judgement>), RunError> {
+    let selection = select_told(readable, &run.config.select, known.judgements, known.told);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
     let carried = earlier::carried(run)?;
-    chosen.stories = without_covered(
+    without_covered(
         selection.stories,
         &carried,
-        &readable,
-        (&selection.judged, &asked),
+        readable,
+        (&selection.judged, &gathered.decisions.included_ids()),
         &run.config.select,
         ledger,
-    )?;
-    chosen.judged = selection.judged;
-    Ok(chosen)
+    )
+    .map(|stories| (stories, selection.judged))
 }
 
 /// How many sentences of an article are shown where a pair is asked.
@@ -103,19 +125,8 @@ async fn same_events(
     };
     // What is brought into a draft alone must not make the others dearer.
     let asking = matches!(scope, Scope::All);
-    let kept: Vec<Readable<'_>> = readable
-        .iter()
-        .filter(|r| judgements.get(&r.candidate.id).is_some_and(|j| j.keep))
-        .copied()
-        .collect();
-    let pairs: Vec<(same_event::Side, same_event::Side)> =
-        doubtful(&kept).iter().map(|(a, b)| (side(a), side(b))).collect();
-    if pairs.is_empty() {
-        return Ok(Told::new());
-    }
-    run.events.on(Event::Begin(Phase::Triage, pairs.len()));
-    let title = &run.config.edition.title;
-    let answered = same_event::ask(model, run.prompts, title, &pairs, asking).await;
+    run.events.on(Event::Begin(Phase::Triage, 1));
+    let (pairs, answered) = ask_pairs(run, model, readable, judgements, asking).await;
     run.events.on(Event::Close(Phase::Triage));
     if let Some(trouble) = &answered.trouble {
         if let Some(failure) = trouble.failure.as_ref().filter(|f| f.is_fatal()) {
@@ -128,11 +139,31 @@ async fn same_events(
         let why = answered.trouble.map_or("the answers leave them out".to_owned(), |t| t.detail);
         chosen.notes.push(format!(
             "{} of {} doubtful pairs of articles were decided by rules alone: {why}",
-            answered.unanswered,
-            pairs.len()
+            answered.unanswered, pairs
         ));
     }
     Ok(answered.told)
+}
+
+/// The verdicts on the doubtful pairs among what is kept, and how many these are; what is not known
+/// is asked where `asking`.
+pub(super) async fn ask_pairs(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    asking: bool,
+) -> (usize, same_event::Answered) {
+    let kept: Vec<Readable<'_>> = readable
+        .iter()
+        .filter(|r| judgements.get(&r.candidate.id).is_some_and(|j| j.keep))
+        .copied()
+        .collect();
+    let pairs: Vec<(same_event::Side, same_event::Side)> =
+        doubtful(&kept).iter().map(|(a, b)| (side(a), side(b))).collect();
+    let title = &run.config.edition.title;
+    let answered = same_event::ask(model, run.prompts, title, &pairs, asking).await;
+    (pairs.len(), answered)
 }
 
 fn side(readable: &Readable<'_>) -> same_event::Side {
@@ -170,25 +201,10 @@ async fn judge(
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    let judged_now = readable.iter().filter(|r| scope.holds(&r.candidate.id));
-    let items: Vec<triage::Item> = judged_now.map(triage_item).collect();
-    run.events.on(Event::Begin(Phase::Triage, items.len()));
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    // Each that the editor asked for is a question of its own: the batches of the others stay the
-    // same, and so do their paid answers.
-    let (alone, together): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| asked.contains(&item.id));
-    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
-    for item in alone {
-        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
-    }
+    let judged_now: Vec<Readable<'_>> =
+        readable.iter().filter(|r| scope.holds(&r.candidate.id)).copied().collect();
+    run.events.on(Event::Begin(Phase::Triage, judged_now.len()));
+    let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
     for (candidate, answer) in judged {
@@ -218,7 +234,7 @@ async fn judge(
 }
 
 /// What the editor asked for is kept, whoever judged it.
-fn by_the_editor(
+pub(super) fn by_the_editor(
     run: &Run<'_>,
     readable: &[Readable<'_>],
     asked: &BTreeSet<String>,
@@ -232,6 +248,32 @@ fn by_the_editor(
     }
 }
 
+/// What the model says of each article, by candidate. Each that the editor asked for is a question
+/// of its own: the batches of the others stay the same, and so do their paid answers.
+pub(super) async fn ask_triage(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+    asked: &BTreeSet<String>,
+) -> BTreeMap<String, Result<Judged, Unjudged>> {
+    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
+    let options = &run.config.select;
+    let line = triage::Line {
+        title: &run.config.edition.title,
+        language: &run.config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    };
+    let (alone, together): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
+    judged
+}
+
 fn triage_item(readable: &Readable<'_>) -> triage::Item {
     let document = &readable.article.document;
     let count = document.sentences().len().min(LEAD_SENTENCES);
@@ -243,7 +285,7 @@ fn triage_item(readable: &Readable<'_>) -> triage::Item {
     }
 }
 
-fn joined(judged: Judged) -> Judgement {
+pub(super) fn joined(judged: Judged) -> Judgement {
     Judgement {
         keep: judged.keep,
         reason: if judged.keep { rules::Reason::ModelKeep } else { rules::Reason::ModelReject },

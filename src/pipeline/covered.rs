@@ -37,8 +37,7 @@ impl By {
     }
 }
 
-/// Those of `stories` that go on, in their order. What the editor `asked` for goes on whatever was
-/// carried.
+/// Those of `stories` that go on, in their order; what the editor asked for always does.
 pub(super) fn without_covered(
     stories: Vec<Story>,
     carried: &[Carried],
@@ -57,6 +56,7 @@ pub(super) fn without_covered(
     for story in stories {
         let members: Vec<Readable<'_>> =
             story.members.iter().filter_map(|m| by_id.get(m.candidate.as_str()).copied()).collect();
+        // What the editor asked for is theirs to repeat.
         let is_asked = story.members.iter().any(|m| asked.contains(&m.candidate));
         let found = find(&story, &members, carried, &events).filter(|_| !is_asked);
         let Some((by, earlier)) = found else {

@@ -157,8 +157,10 @@ fn sources_of(gathered: &Gathered, story: &Story) -> Vec<EntrySource> {
         let listed = gathered.readable(id);
         let primary = story.primary.as_ref().filter(|p| p.candidate == id);
         let url = listed.map(|r| &r.candidate.url).or(primary.map(|p| &p.url));
+        let url = url.filter(|u| !u.is_empty()).unwrap_or(&article.url);
+        let lasting = Some(url).filter(|u| !is_expiring(u));
         Some(EntrySource {
-            url: url.filter(|u| !u.is_empty()).unwrap_or(&article.url).clone(),
+            url: lasting.cloned().unwrap_or_default(),
             title: article.title.clone(),
             kind: listed.map(|r| primary::kind(&r)).or(primary.map(|p| p.kind)),
             article: article.id.clone(),

@@ -104,12 +104,12 @@ pub(super) struct Gathered {
     pub(super) items: Vec<Item>,
     /// Sources, in the order of the configuration.
     pub(super) sources: Vec<SourceState>,
+    /// What the editor decided about this issue.
+    pub(super) decisions: Decisions,
     /// Pages that no source lists and that an article of the window links.
     pub(super) linked: Linked,
     /// What belongs to entries beside their articles.
     pub(super) related: Related,
-    /// What the editor decided about this issue.
-    pub(super) decisions: Decisions,
 }
 
 impl Gathered {
@@ -213,9 +213,9 @@ pub(super) async fn gather_decided(
     Ok(Gathered {
         items,
         sources,
+        decisions,
         linked: Linked::default(),
         related: Related::default(),
-        decisions,
     })
 }
 

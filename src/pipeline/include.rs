@@ -12,6 +12,7 @@ use super::draft;
 use super::files::{Base, Change, Files, Standing, StoryRecord, candidates_of, structure};
 use super::gather;
 use super::health::Asker;
+use super::primary;
 use super::reading::{self, Given};
 use super::report::Report;
 use super::versions::Why;
@@ -130,11 +131,13 @@ pub async fn include(
     read(run, &listing, material).await?;
     // All the rest comes from the store: nothing else is fetched.
     let stored = Run { offline: true, ..*run };
-    let gathered = gather::gather_decided(&stored, Asker::Run, decisions.clone()).await?;
+    let mut gathered = gather::gather_decided(&stored, Asker::Run, decisions.clone()).await?;
     let wanted = BTreeSet::from([id.clone()]);
     let scope = Scope::Only(&wanted);
     let mut ledger = Ledger::default();
-    let chosen = choose::choose(&stored, &gathered, &mut ledger, scope).await?;
+    let mut chosen = choose::choose(&stored, &gathered, &mut ledger, scope).await?;
+    chosen.stories.retain(|s| s.members.iter().any(|m| m.candidate == id));
+    gathered.linked = primary::find_primaries(run, &gathered, &mut chosen.stories).await?;
     let mut written = write::write(&stored, &gathered, chosen, scope).await?;
     let holds = |w: &WrittenStory| w.story.members.iter().any(|m| m.candidate == id);
     let Some(at) = written.stories.iter().position(holds) else {

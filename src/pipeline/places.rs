@@ -1,10 +1,11 @@
-//! Which stories have a place in the issue: by rank as far as there is room, or at the editor's word.
+//! Which stories have a place in the issue: by rank as long as there is room, and by the editor's
+//! word.
 
 use super::choose::Scope;
 use super::decisions::{Decisions, How};
 use super::write::Fate;
-use crate::select::Story;
 use crate::select::quota::{NoRoom, Room};
+use crate::select::{Options, Story};
 
 /// Whether a story has a place in the issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +18,6 @@ pub(super) enum Place {
     Out(How),
     /// It has none.
     None,
-}
-
-impl Place {
-    /// Whether there is room for a story with this place.
-    pub(super) fn room(self, room: &Room, story: &Story) -> Result<(), NoRoom> {
-        match self {
-            Self::Ranked => room.check(story),
-            Self::Asked | Self::Out(_) => Ok(()),
-            Self::None => Err(NoRoom::Issue),
-        }
-    }
 }
 
 /// The place of each story, best first.
@@ -52,7 +42,7 @@ pub(super) fn places(
 pub(super) struct Placed {
     /// The story.
     pub(super) story: Story,
-    /// Its fate; `None` where it is to be written.
+    /// Its fate; `None` is to be written.
     pub(super) fate: Option<Fate>,
     /// The editor asked for it.
     pub(super) asked: bool,
@@ -60,16 +50,18 @@ pub(super) struct Placed {
 
 /// Gives the room of the issue to the best stories. What the editor took out keeps its place free;
 /// what they asked for needs none.
-pub(super) fn shared_out(mut room: Room, places: Vec<(Story, Place)>) -> Vec<Placed> {
+pub(super) fn shared_out(options: &Options, places: Vec<(Story, Place)>) -> Vec<Placed> {
+    let mut room = Room::new(options);
     let mut share = |(story, place): (Story, Place)| {
-        let full = place.room(&room, &story).err();
-        if full.is_none() && place != Place::Asked {
-            room.take(&story);
-        }
         let fate = match place {
             Place::Out(how) => Some(Fate::Excluded(how)),
-            Place::None | Place::Ranked | Place::Asked => full.map(Fate::BelowCut),
+            Place::None => Some(Fate::BelowCut(NoRoom::Issue)),
+            Place::Ranked => room.check(&story).err().map(Fate::BelowCut),
+            Place::Asked => None,
         };
+        if matches!(place, Place::Out(_)) || (place == Place::Ranked && fate.is_none()) {
+            room.take(&story);
+        }
         Placed { story, fate, asked: place == Place::Asked }
     };
     places.into_iter().map(&mut share).collect()

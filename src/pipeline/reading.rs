@@ -220,17 +220,6 @@ pub(super) fn stored_reading(
     })
 }
 
-/// The stored article of a candidate.
-pub(super) fn stored_article(
-    store: &Store,
-    candidate: &str,
-) -> Result<Option<Article>, StoreError> {
-    Ok(match stored_reading(store, candidate)? {
-        Some(Reading::Read(article)) => Some(*article),
-        _ => None,
-    })
-}
-
 /// The article of a text that a person typed or pasted: they have judged that it is one.
 fn of_text(candidate: &Candidate, text: &str) -> Reading {
     let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
@@ -254,6 +243,17 @@ fn of_text(candidate: &Candidate, text: &str) -> Reading {
         };
     }
     Reading::Read(Box::new(article))
+}
+
+/// The stored article of a candidate.
+pub(super) fn stored_article(
+    store: &Store,
+    candidate: &str,
+) -> Result<Option<Article>, StoreError> {
+    Ok(match stored_reading(store, candidate)? {
+        Some(Reading::Read(article)) => Some(*article),
+        _ => None,
+    })
 }
 
 /// The page of a candidate with this address, as it was last fetched.

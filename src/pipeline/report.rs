@@ -11,6 +11,7 @@ use super::primary::LinkedRow;
 use super::write::{Fate, Written, WrittenStory};
 use super::{Run, RunError};
 use crate::collect::SourceStatus;
+use crate::model::{Account, Model};
 use crate::review::{Conflict, findings_of};
 use crate::select::cluster::Bond;
 use crate::select::outcome::{Kind, Ledger};
@@ -37,7 +38,7 @@ pub struct Report {
     /// Every source.
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
-    pub model: ModelRow,
+    pub model: Account,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
     /// What an editor should know of how entries came about.
@@ -165,27 +166,6 @@ pub struct SourceRow {
     pub attempts: u32,
 }
 
-/// The model's part of a report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ModelRow {
-    /// Requests sent in this run.
-    pub calls: u64,
-    /// Those sent because an earlier one failed or was sent back.
-    pub asked_again: u64,
-    /// Answers that the store had.
-    pub from_store: u64,
-    /// Tokens of prompts.
-    pub input_tokens: u64,
-    /// Those of them that the endpoint had cached.
-    pub cached_tokens: u64,
-    /// Tokens of answers.
-    pub output_tokens: u64,
-    /// What this run cost; `None` where the price is not known.
-    pub cost: Option<f64>,
-    /// The currency.
-    pub currency: String,
-}
-
 /// The findings of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingsRow {
@@ -225,19 +205,24 @@ pub(super) fn report(
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     Report {
         edition: run.config.edition.id.clone(),
-        window: WindowRow {
-            from: run.window.from.to_string(),
-            to: run.window.to.to_string(),
-            time_zone: run.config.zone_name.clone(),
-        },
+        window: window_row(run),
         totals: totals_row(gathered.items.len(), &totals),
         candidates: candidate_rows(gathered, written, ledger),
         linked: gathered.linked.rows.clone(),
         sources: gathered.sources.iter().map(source_row).collect(),
-        model: model_row(run),
+        model: run.model.map(Model::account).unwrap_or_default(),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.iter().chain(&gathered.related.notes).cloned().collect(),
         conflicts: Vec::new(),
+    }
+}
+
+/// The days a run covers.
+pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
+    WindowRow {
+        from: run.window.from.to_string(),
+        to: run.window.to.to_string(),
+        time_zone: run.config.zone_name.clone(),
     }
 }
 
@@ -345,22 +330,5 @@ fn source_row(state: &SourceState) -> SourceRow {
         bytes: result.map_or(0, |r| r.bytes),
         ms: result.map_or(0, |r| r.ms),
         attempts: result.map_or(0, |r| r.attempts),
-    }
-}
-
-fn model_row(run: &Run<'_>) -> ModelRow {
-    let Some(model) = run.model else {
-        return ModelRow::default();
-    };
-    let account = model.account();
-    ModelRow {
-        calls: account.calls,
-        asked_again: account.asked_again,
-        from_store: account.from_store,
-        input_tokens: account.input_tokens,
-        cached_tokens: account.cached_tokens,
-        output_tokens: account.output_tokens,
-        cost: account.cost(),
-        currency: account.currency,
     }
 }

@@ -8,6 +8,7 @@ use futures_util::stream;
 use super::choose::{Chosen, Scope};
 use super::decisions::How;
 use super::gather::Gathered;
+use super::judging;
 use super::places::{Place, Placed, places, shared_out};
 use super::{Event, Phase, Run, RunError};
 use crate::extract::Article;
@@ -20,7 +21,7 @@ use crate::text::language;
 use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
 
 /// How many stories are written at one time; the model's door limits the calls.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// What became of a story that had a place in the issue.
 pub(super) enum Fate {
@@ -101,6 +102,9 @@ pub(super) async fn write(
             *findings = check(run, &feeding(gathered, story), entry);
         }
     }
+    if let Some(model) = run.model.filter(|m| m.has_judge()) {
+        judging::judge(run, model, gathered, &mut written).await;
+    }
     Ok(written)
 }
 
@@ -119,12 +123,15 @@ fn by_extraction(
     let mut room = Room::new(&run.config.select);
     run.events.on(Event::Begin(Phase::Write, run.config.select.entries.min(stories.len())));
     for (story, place) in stories {
+        let full = if place == Place::Ranked { room.check(&story).err() } else { None };
         let fate = if let Place::Out(how) = place {
             room.take(&story);
             Fate::Excluded(how)
         } else if let Some(language) = foreign(run, gathered, &story) {
             Fate::NeedsModel(language)
-        } else if let Err(full) = place.room(&room, &story) {
+        } else if let Place::None = place {
+            Fate::BelowCut(NoRoom::Issue)
+        } else if let Some(full) = full {
             Fate::BelowCut(full)
         } else {
             run.events.on(Event::Start(Phase::Write, &story.title));
@@ -166,22 +173,12 @@ async fn by_model(
     places: Vec<(Story, Place)>,
     written: &mut Written,
 ) -> Result<(), RunError> {
-    let placed = shared_out(Room::new(&run.config.select), places);
+    let placed = shared_out(&run.config.select, places);
     let open = placed.iter().filter(|p| p.fate.is_none());
     run.events.on(Event::Begin(Phase::Write, open.clone().count()));
-    let edition = &edition(run);
     let calls = open.map(|Placed { story, .. }| async move {
         run.events.on(Event::Start(Phase::Write, &story.title));
-        let articles = feeding(gathered, story);
-        let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
-        let earlier = story.continues.as_ref().map(|c| writer::Earlier {
-            day: &c.day,
-            title: &c.title,
-            summary: &c.summary,
-        });
-        let told = earlier.as_ref();
-        let answer =
-            writer::write(model, run.prompts, story, &articles, edition, told, &inspect).await;
+        let answer = write_one(run, model, gathered, story).await;
         let wrong = answer.as_ref().err().map(|gap| gap.detail.clone());
         run.events.on(Event::End(Phase::Write, &story.title, wrong.as_deref()));
         answer
@@ -206,8 +203,26 @@ async fn by_model(
     write_highlights(run, model, written).await
 }
 
+/// The entry of one story by the model; what does not hold up goes back to it.
+pub(super) async fn write_one(
+    run: &Run<'_>,
+    model: &Model,
+    gathered: &Gathered,
+    story: &Story,
+) -> Result<writer::Written, writer::Gap> {
+    let articles = feeding(gathered, story);
+    let inspect = |entry: &mut Entry| complaints(&check(run, &articles, entry), entry);
+    let earlier = story.continues.as_ref().map(|c| writer::Earlier {
+        day: &c.day,
+        title: &c.title,
+        summary: &c.summary,
+    });
+    let told = earlier.as_ref();
+    writer::write(model, run.prompts, story, &articles, &edition(run), told, &inspect).await
+}
+
 /// What the writers must know of the edition.
-fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
     writer::Edition {
         title: &run.config.edition.title,
         about: &run.config.select.about,
@@ -221,7 +236,14 @@ fn note_losses(story: &Story, answer: &writer::Written, written: &mut Written) {
         written.gaps.push(format!(
             "“{}”: the model read {} of {} sentences of article {}; set [model] context to what it \
              can read",
-            story.title, cut.shown, cut.of, cut.article
+            story.title, cut.read, cut.of, cut.article
+        ));
+    }
+    for long in &answer.in_parts {
+        written.notes.push(format!(
+            "“{}”: article {} was read in {} parts; {} of its {} sentences matter, and the entry \
+             was written from {}",
+            story.title, long.article, long.parts, long.named, long.of, long.shown
         ));
     }
     for dropped in &answer.dropped {

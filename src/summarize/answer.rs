@@ -237,7 +237,7 @@ mod tests {
     fn read_answer(answer: &Value) -> Read {
         let text = "观澜实验室周六发布微光-3，参数量320亿。\n查询成本下降38%，不支持超长提示。";
         let own = article("微光-3", "zh", text);
-        let material = Material::fit(&[&own], 10_000);
+        let material = Material::whole(&[&own]);
         read(answer, "s", &material, &Language("zh-CN".into()))
     }
 

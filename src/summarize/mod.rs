@@ -1,11 +1,13 @@
 //! Story → Entry: what the issue says about an event.
 
 pub mod highlights;
+pub mod judge;
 pub mod model;
 mod answer;
 mod clean;
 mod limits;
 mod material;
+mod parts;
 mod quote;
 mod shape;
 

@@ -2,18 +2,16 @@
 //!
 //! The model sees numbered sentences and answers with claims that cite them and quote a few words.
 //! A claim that cites nothing that exists, or whose quote stands nowhere, is sent back; if that does
-//! not help it is left out and named. What an article has beyond the model's room is not shown, and
-//! said so.
+//! not help it is left out and named. An article that has no room whole is read in parts first
+//! (`parts.rs`), and then shown by the sentences that matter.
 
 use serde_json::{Value, json};
 
 use super::limits::Limits;
-use super::material::Material;
+use super::parts::{Reader, Reading};
 use super::{Entry, answer, shape};
 use crate::extract::Article;
-use crate::model::{
-    Checked, Failure, Kind, Model, Prompts, Question, Reason, Unsettled, language_name,
-};
+use crate::model::{Checked, Failure, Kind, Model, Prompts, Question, Unsettled, language_name};
 use crate::select::Story;
 use crate::template::TemplateError;
 use crate::text::Language;
@@ -40,13 +38,28 @@ pub struct Earlier<'a> {
     pub summary: &'a str,
 }
 
-/// An article of which not all was shown to the model.
+/// An article that was read in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InParts {
+    /// The article's id.
+    pub article: String,
+    /// How many parts.
+    pub parts: usize,
+    /// How many of its sentences matter.
+    pub named: usize,
+    /// How many of these the entry was written from: the others had no room.
+    pub shown: usize,
+    /// How many it has.
+    pub of: usize,
+}
+
+/// An article of which the model did not read all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     /// The article's id.
     pub article: String,
-    /// How many of its sentences were shown.
-    pub shown: usize,
+    /// How many of its sentences were read.
+    pub read: usize,
     /// How many it has.
     pub of: usize,
 }
@@ -65,6 +78,8 @@ pub struct Dropped {
 pub struct Written {
     /// The entry.
     pub entry: Entry,
+    /// Articles that were read in parts.
+    pub in_parts: Vec<InParts>,
     /// Articles of which not all was read.
     pub cut: Vec<Cut>,
     /// Claims of the answer that show no sentence they rest on.
@@ -142,10 +157,12 @@ pub async fn write(
         prompt.user(&data).map_err(|e| template_gap(&e))
     };
     let frame = system.len() + user("")?.len();
-    let material = Material::fit(articles, room(model, frame));
-    if material.sentences().next().is_none() {
-        return Err(no_room(articles));
+    if articles.iter().all(|a| a.document.is_empty()) {
+        let detail = "the story has no article with text; look at its pages".to_owned();
+        return Err(Gap::because("no_article", detail));
     }
+    let reader = Reader::new(model, prompts.part(), edition)?;
+    let Reading { material, in_parts, cut } = reader.read(articles, room(model, frame)).await?;
     let question = Question {
         kind: Kind::Entry,
         version: prompt.version().to_owned(),
@@ -169,7 +186,7 @@ pub async fn write(
     };
     let settled = model.settle(question, check).await?;
     let (entry, dropped) = settled.value;
-    Ok(Written { entry, cut: material.cuts(), dropped, warnings: settled.complaints })
+    Ok(Written { entry, in_parts, cut, dropped, warnings: settled.complaints })
 }
 
 fn shared(edition: &Edition<'_>, language: &Language) -> Value {
@@ -187,19 +204,10 @@ fn shared(edition: &Edition<'_>, language: &Language) -> Value {
 
 /// The bytes that articles may take: the model's room less the frame and one answer that is sent
 /// back, at three bytes a token.
-fn room(model: &Model, frame: usize) -> usize {
+pub(super) fn room(model: &Model, frame: usize) -> usize {
     const ANSWER_SENT_BACK: usize = 2500;
     let tokens = model.room(Kind::Entry, model.max_output()).saturating_sub(ANSWER_SENT_BACK);
     (tokens * 3).saturating_sub(frame)
-}
-
-fn no_room(articles: &[&Article]) -> Gap {
-    if articles.iter().all(|a| a.document.is_empty()) {
-        let detail = "the story has no article with text; look at its pages".to_owned();
-        return Gap::because("no_article", detail);
-    }
-    let detail = "not one paragraph of the articles fits beside the prompt";
-    Gap::of(Failure::new(Reason::TooLong, detail))
 }
 
 pub(crate) fn template_gap(error: &TemplateError) -> Gap {
@@ -211,6 +219,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::summarize::material::Material;
     use crate::summarize::material::tests::article;
 
     /// The example of the prompt: its article and its answer.
@@ -236,7 +245,7 @@ mod tests {
             let system = prompts.entry().system(&shared(&edition, &language)).unwrap();
             let (article, answer) = example(&system);
             assert_eq!(article.document.sentences().len(), 4);
-            let material = Material::fit(&[&article], 100_000);
+            let material = Material::whole(&[&article]);
             let read = answer::read(&answer, "s", &material, &language);
             assert!(read.dropped.is_empty());
             let [only] = &read.complaints[..] else { panic!("{:?}", read.complaints) };

@@ -104,6 +104,9 @@ pub enum FindingKind {
     Language,
     /// The claim hardly shares words with its own article.
     Overlap,
+    /// A judge model doubts that the cited sentences say it: never more than amber. It is not found
+    /// here but beside the writers.
+    Judge,
 }
 
 /// A claim that does not hold up.

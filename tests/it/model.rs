@@ -41,6 +41,23 @@ async fn the_ladder_steps_down_and_remembers() {
 }
 
 #[tokio::test]
+async fn the_ladder_begins_where_the_owner_or_the_preset_says() {
+    for (more, level) in [
+        ("output = 'json_object'", Level::JsonObject),
+        ("output = 'plain'", Level::Plain),
+        ("preset = 'deepseek'", Level::JsonObject),
+        ("preset = 'qwen'\noutput = 'json_schema'", Level::JsonSchema),
+    ] {
+        let bench = Bench::with(more, vec![]);
+        assert_eq!(bench.model().ask(&question("one")).await.unwrap().level, level);
+        assert_eq!(bench.stub.calls(), 1);
+        let body = &bench.stub.seen()[0].body;
+        let thinking = more.contains("qwen").then_some(false);
+        assert_eq!(body["enable_thinking"].as_bool(), thinking);
+    }
+}
+
+#[tokio::test]
 async fn a_throttle_is_waited_for_as_long_as_asked() {
     let wait = |name, value| Fault::Status(429, vec![(name, value)], String::new());
     let bench = Bench::new(vec![

@@ -9,7 +9,13 @@ pub(super) fn answer(body: &Value) -> Value {
     let (system, user) = (text(0), text(1));
     let chinese = system.contains("Chinese (");
     let lines: Vec<(String, &str)> = user.lines().filter_map(numbered).collect();
-    if lines.iter().any(|(id, _)| id.contains(".s")) {
+    let wanted = &schema(body, &system)["properties"];
+    if wanted["sentences"].is_object() {
+        part(&lines, &user)
+    } else if wanted["verdicts"].is_object() {
+        let each = lines.iter().map(|(id, _)| json!({"id": id, "holds": true, "note": ""}));
+        json!({"verdicts": each.collect::<Vec<_>>()})
+    } else if lines.iter().any(|(id, _)| id.contains(".s")) {
         entry(&lines, &user, chinese)
     } else if lines.iter().any(|(id, _)| id.starts_with('e')) {
         highlights(&lines, chinese)
@@ -130,6 +136,17 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
         })
         .collect();
     json!({"title": title, "summary": summary, "key_points": points})
+}
+
+/// Every third sentence of a part matters, as many as are asked for.
+fn part(lines: &[(String, &str)], user: &str) -> Value {
+    let most = user.split_once("at most ").and_then(|(_, rest)| rest.split(' ').next());
+    let most: usize = most.and_then(|n| n.parse().ok()).unwrap();
+    let long = |text: &str| text.chars().count() >= 10;
+    let named = lines.iter().step_by(3).filter(|(_, text)| long(text)).take(most);
+    let list: Vec<Value> =
+        named.map(|(id, text)| json!({"id": id, "quote": first(text, 24)})).collect();
+    json!({"sentences": list})
 }
 
 fn highlights(lines: &[(String, &str)], chinese: bool) -> Value {

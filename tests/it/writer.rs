@@ -78,7 +78,7 @@ pub(crate) async fn written(bench: &Bench, articles: &[&Article]) -> Result<Writ
 }
 
 /// Every claim cites sentences that exist and quotes one of them letter for letter.
-fn prove(entry: &Entry, articles: &[&Article]) {
+pub(crate) fn prove(entry: &Entry, articles: &[&Article]) {
     let details = entry.key_points.iter().flat_map(|p| &p.details);
     for claim in entry.summary.iter().chain(details.map(|d| &d.claim)) {
         let evidence = claim.evidence.as_ref().unwrap();
@@ -99,7 +99,7 @@ async fn an_entry_shows_what_it_rests_on() {
     for articles in [vec![&own], vec![&foreign], vec![&own, &foreign]] {
         let got = written(&bench, &articles).await.unwrap();
         assert_eq!(got.warnings, Vec::<String>::new());
-        assert!(got.cut.is_empty() && got.dropped.is_empty());
+        assert!(got.in_parts.is_empty() && got.cut.is_empty() && got.dropped.is_empty());
         assert_eq!(got.entry.writer, Origin::Model);
         assert_eq!(got.entry.key_points.len(), 3);
         prove(&got.entry, &articles);
@@ -225,25 +225,6 @@ async fn links_and_markup_are_taken_out_and_flagged() {
     let finding = &got.entry.summary[0].findings.as_ref().unwrap()[0];
     assert_eq!(finding.kind, FindingKind::Link);
     assert!(finding.text.contains("evil.example"));
-}
-
-#[tokio::test]
-async fn a_long_article_is_cut_and_said_so() {
-    let long = (0..200)
-        .map(|i| {
-            format!("第{i}段讲了这个系统的另一个方面，并且给出了足够多的细节，好让这一段有些长度。")
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    let own = article("一个系统的许多方面与细节", "zh", &long);
-    let bench = Bench::with("context = 12000\nmax_output = 2000", vec![]);
-    let got = written(&bench, &[&own]).await.unwrap();
-    let cut = &got.cut[0];
-    assert_eq!((cut.article.as_str(), cut.of), (own.id.as_str(), 200));
-    assert!(cut.shown > 20 && cut.shown < 200);
-    let user = bench.stub.seen()[0].message(1).to_owned();
-    assert!(user.contains(&format!("[a1.s{}]", cut.shown)));
-    assert!(!user.contains(&format!("[a1.s{}]", cut.shown + 1)));
 }
 
 #[tokio::test]
