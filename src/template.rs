@@ -19,7 +19,9 @@ use handlebars::{
 use serde::Serialize;
 use serde_json::Value;
 
-pub use markdown::{comment, escape, escape_start, link_destination, uncomment, unescape};
+pub use markdown::{
+    comment, escape, escape_start, link_destination, uncomment, unescape, unescaped,
+};
 
 /// How values are escaped when a template prints them with `{{value}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,7 +61,8 @@ fn show(shared: &Shared, draft: &Approving, examination: &Examination) -> Result
             .iter()
             .map(|(claim, finding)| json!({ "claim": claim, "finding": finding }))
             .collect();
-        return print(&format!("{}\n", json!({ "findings": findings })));
+        let row = json!({ "findings": findings, "accepted": examination.accepted });
+        return print(&format!("{row}\n"));
     }
     if let Some(before) = &draft.approved_text {
         let changes = unified(before, &draft.markdown);
@@ -71,7 +72,11 @@ fn show(shared: &Shared, draft: &Approving, examination: &Examination) -> Result
         }
     }
     let open = examination.open;
-    print(&format!("Open findings: {} red, {} amber\n", open.red, open.amber))?;
+    let accepted = match examination.accepted.len() {
+        0 => String::new(),
+        n => format!(" ({n} accepted before)"),
+    };
+    print(&format!("Open findings: {} red, {} amber{accepted}\n", open.red, open.amber))?;
     for (claim, finding) in &examination.findings {
         let severity = match finding.severity {
             Severity::Red => "red",

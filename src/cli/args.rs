@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// What of a page is read: verdict, text in numbered sentences, links
     Read(Read),
+    /// Whether everything is in place for a run, each thing with its remedy
+    Doctor(Doctor),
     /// What became of each candidate of an issue, and why
     Status(Status),
     /// Whether files follow the format of an issue
@@ -62,6 +64,13 @@ pub(crate) enum Command {
     Import(Import),
     /// Show open findings and approve this exact text of an issue
     Approve(Approve),
+    /// Print what was made of the machine's text, as JSON lines
+    ///
+    /// To test prompts and models against: each line holds the machine's text and the editor's, the
+    /// kind of field, the evidence, the findings, the version of the prompt and the model. They come
+    /// from the record of decisions, and from the difference between what the program wrote and the
+    /// draft.
+    Cases(Cases),
     /// Carry out the publish targets for an approved issue
     Publish(Publish),
     /// One room as a filter: JSON lines in, JSON lines out
@@ -187,6 +196,16 @@ pub(crate) struct Read {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct Doctor {
+    /// Send one tiny question to each model: which structured output it takes, how long, how dear
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// Ask nothing of the network, whatever else is said
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Status {
     /// An issue's folder or its name [default: the latest]
     #[arg(value_name = "ISSUE")]
@@ -256,6 +275,13 @@ pub(crate) struct Undo {
 
 #[derive(Debug, Group)]
 pub(crate) struct Approve {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Cases {
     /// An issue's folder or its name [default: the latest]
     #[arg(value_name = "ISSUE")]
     pub(crate) issue: Option<PathBuf>,

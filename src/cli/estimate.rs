@@ -61,6 +61,7 @@ fn row(row: &EstimateRow, e: &Estimate) -> String {
         Kind::Entry => "entries",
         Kind::Part => "parts of long articles",
         Kind::Highlights => "highlights",
+        Kind::Rewrite => "rewriting",
         Kind::Judge => "judge",
     };
     let stored = match row.stored {

@@ -12,9 +12,10 @@ use serde_json::json;
 
 use super::args::{Exclude, Include, Shared};
 use super::exit::{Exit, Stop, print};
+use super::overrides::{TEMPLATE, override_of, prompts};
 use super::place::Place;
 use super::progress::Progress;
-use super::run::{model, override_of, prompts};
+use super::run::model;
 use super::tell::holder;
 use super::web::{client, drive, finish_recording};
 
@@ -44,14 +45,14 @@ pub(crate) fn include(shared: &Shared, options: &Include) -> Result<Exit, Stop> 
     let place = Place::find(shared)?;
     let issue = place.issue(Some(&options.issue))?;
     let material = material(options)?;
-    let template = override_of(&place.dir, "templates", "issue.md.hbs")?;
+    let template = override_of(&place.dir, "templates", TEMPLATE)?;
     let prompts = prompts(&place.dir)?;
     let client = client(&place.config.net, false, &options.web)?;
     let store = Arc::new(place.store()?);
     let client = client.with_cache(Arc::clone(&store));
     let edition = &place.config.edition.id;
     let window = window_of(&place, &issue)?;
-    let model = model(&place, (false, false), &store, &format!("{edition}/{issue}"))?;
+    let model = model(&place, false, &store, &format!("{edition}/{issue}"))?;
     let _lock = lock(store.dir(), &format!("draft-{edition}"), &holder(place.now))?;
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {

@@ -2,15 +2,18 @@
 
 mod approve;
 mod args;
+mod cases;
 mod check;
 mod collect;
 mod cost;
 mod diff;
+mod doctor;
 mod estimate;
 mod exit;
 mod import;
 mod include;
 mod init;
+mod overrides;
 mod place;
 mod progress;
 mod publish;
@@ -83,11 +86,13 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Collect(options) => collect::run(&args.shared, &options),
         Command::Sources(options) => sources::run(&args.shared, &options),
         Command::Read(options) => read::run(&args.shared, &options),
+        Command::Doctor(options) => doctor::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
         Command::Include(options) => include::include(&args.shared, &options),
         Command::Exclude(options) => include::exclude(&args.shared, &options),
         Command::Undo(options) => undo::run(&args.shared, &options),
+        Command::Cases(options) => cases::run(&args.shared, &options),
         Command::Approve(options) => approve::run(&args.shared, &options),
         Command::Publish(options) => publish::run(&args.shared, &options),
         Command::Stage(options) => stage::run(&options),

@@ -38,9 +38,7 @@ impl Place {
             }
         })?;
         let config = Config::parse(path, &text)?;
-        let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let config_dir = parent.unwrap_or(Path::new(".")).to_owned();
-        let dir = shared.dir.clone().unwrap_or_else(|| config_dir.clone());
+        let (config_dir, dir) = folders(shared);
         Ok(Self { config, config_dir, dir, now: now(shared)? })
     }
 
@@ -79,6 +77,14 @@ impl Place {
             ))
         })
     }
+}
+
+/// The configuration's folder and the digest's, whatever is in them.
+pub(crate) fn folders(shared: &Shared) -> (PathBuf, PathBuf) {
+    let parent = shared.config.parent().filter(|p| !p.as_os_str().is_empty());
+    let config_dir = parent.unwrap_or(Path::new(".")).to_owned();
+    let dir = shared.dir.clone().unwrap_or_else(|| config_dir.clone());
+    (config_dir, dir)
 }
 
 /// The time it is, or is taken to be.

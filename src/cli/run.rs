@@ -1,13 +1,11 @@
 //! `digestgen run`: draft an issue.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use digestgen::collect::Window;
-use digestgen::compose::{self, Issue, IssueSection};
-use digestgen::format::{self, DEFAULT_TEMPLATE};
-use digestgen::model::{Model, ModelError, Prompts, Writer};
+use digestgen::format::DEFAULT_TEMPLATE;
+use digestgen::model::{Model, ModelError, Writer};
 use digestgen::pipeline::{self, Done, RunError};
 use digestgen::store::{Store, lock, read_text, remove_file, write_atomic};
 use jiff::ToSpan;
@@ -16,6 +14,7 @@ use jiff::civil::Date;
 use super::args::{Run, Shared};
 use super::estimate;
 use super::exit::{Exit, Stop, print};
+use super::overrides::{TEMPLATE, override_of, prompts, try_prompts, try_template};
 use super::place::{Place, environment};
 use super::progress::Progress;
 use super::tell::{self, holder};
@@ -48,7 +47,7 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let place = Place::find(shared)?;
     let today = place.config.zone.to_datetime(place.now).date();
     let asked = Days::read(options, today)?;
-    let template = override_of(&place.dir, "templates", "issue.md.hbs")?;
+    let template = override_of(&place.dir, "templates", TEMPLATE)?;
     let prompts = prompts(&place.dir)?;
     let client = client(&place.config.net, options.offline, &options.web)?;
     let store = Arc::new(place.store()?);
@@ -56,8 +55,12 @@ pub(crate) fn run(shared: &Shared, options: &Run) -> Result<Exit, Stop> {
     let edition = &place.config.edition.id;
     let window = asked.window(&place, &store, today)?;
     let issue = format!("{}_{}", window.from, window.to);
-    let model =
-        model(&place, (options.offline, options.dry_run), &store, &format!("{edition}/{issue}"))?;
+    let issue_key = format!("{edition}/{issue}");
+    let model = if options.dry_run {
+        planning_model(&place, &store, &issue_key)?
+    } else {
+        model(&place, options.offline, &store, &issue_key)?
+    };
     let progress = Progress::new(shared.quiet, shared.verbose > 0);
     let run = pipeline::Run {
         config: &place.config,
@@ -169,20 +172,27 @@ fn bad_day(flag: &str, text: &str) -> Stop {
     Stop::usage(format!("{flag} `{text}` is no day; write YYYY-MM-DD, today or yesterday"))
 }
 
+/// The model's table, where one shall write.
+fn writing_model(place: &Place) -> Option<&digestgen::model::Options> {
+    place.config.model.as_ref().filter(|m| m.writer == Writer::Model)
+}
+
+/// A door that only notes what would be asked.
+fn planning_model(place: &Place, store: &Arc<Store>, issue: &str) -> Result<Option<Model>, Stop> {
+    let plan = |m: &digestgen::model::Options| Model::planning(m.clone(), store.clone(), issue);
+    Ok(writing_model(place).map(plan).transpose()?)
+}
+
 /// The model, where one is configured and shall write.
 pub(super) fn model(
     place: &Place,
-    (offline, dry_run): (bool, bool),
+    offline: bool,
     store: &Arc<Store>,
     issue: &str,
 ) -> Result<Option<Model>, Stop> {
-    let configured = place.config.model.as_ref().filter(|m| m.writer == Writer::Model);
-    let Some(configured) = configured else {
+    let Some(configured) = writing_model(place) else {
         return Ok(None);
     };
-    if dry_run {
-        return Ok(Some(Model::planning(configured.clone(), store.clone(), issue)?));
-    }
     if offline {
         // Stored answers need no key.
         return Ok(Some(Model::offline(configured.clone(), store.clone(), issue)?));
@@ -199,42 +209,12 @@ pub(super) fn model(
     Ok(Some(Model::new(configured.clone(), key.into(), store.clone(), issue)?))
 }
 
-/// What the model is told, with the digest's own files in the place of built-in ones.
-pub(super) fn prompts(dir: &Path) -> Result<Prompts, Stop> {
-    let folder = dir.join("prompts");
-    let mut overrides = BTreeMap::new();
-    let unreadable = |e: &std::io::Error| {
-        Stop::new(Exit::Disk, format!("cannot read {}: {e}; check its rights", folder.display()))
-    };
-    match std::fs::read_dir(&folder) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-        Err(e) => return Err(unreadable(&e)),
-        Ok(entries) => {
-            for entry in entries {
-                let name = entry.map_err(|e| unreadable(&e))?.file_name();
-                let name = name.to_string_lossy().into_owned();
-                if name.ends_with(".md")
-                    && let Some(text) = override_of(dir, "prompts", &name)?
-                {
-                    overrides.insert(name, text);
-                }
-            }
-        }
-    }
-    Prompts::new(&overrides).map_err(|e| Stop::usage(format!("{}: {e}", folder.display())))
-}
-
-/// A file of the digest's folder that takes the place of a built-in one.
-pub(super) fn override_of(dir: &Path, folder: &str, name: &str) -> Result<Option<String>, Stop> {
-    Ok(read_text(&dir.join(folder).join(name))?)
-}
-
 /// How much room a draft with its report needs, generously.
 const ROOM: usize = 1 << 20;
 
 /// What would fail at the end is found out before anything is fetched or paid for: a folder that
-/// cannot be written, a full disk, a draft that is no text, a template that does not print the
-/// format.
+/// cannot be written, a full disk, a draft that is no text, a prompt that names what is not there,
+/// a template that does not print the format.
 fn check_ahead(run: &pipeline::Run<'_>, folder: &Path) -> Result<(), Stop> {
     let probe = folder.join(".digestgen-probe");
     let written = write_atomic(&probe, &vec![0; ROOM]);
@@ -242,14 +222,8 @@ fn check_ahead(run: &pipeline::Run<'_>, folder: &Path) -> Result<(), Stop> {
     written?;
     removed?;
     read_text(&folder.join("issue.md"))?;
-    let empty = Issue {
-        edition: run.config.edition.clone(),
-        words: run.config.words.clone(),
-        sections: vec![IssueSection { title: "1".into(), ..IssueSection::default() }],
-        window: compose::Window { from: "2026-01-03".into(), to: "2026-01-04".into() },
-        ..Issue::default()
-    };
-    format::render_with(run.template, &empty).map(|_| ()).map_err(|e| {
-        Stop::usage(format!("{}: {e}", run.dir.join("templates/issue.md.hbs").display()))
-    })
+    if run.model.is_some() {
+        try_prompts(run.config, run.dir, run.prompts)?;
+    }
+    try_template(run.config, run.dir, run.template)
 }

@@ -55,7 +55,7 @@ pub(super) fn join_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String
 }
 
 /// What stands between two sentences of running text.
-fn separator(before: &str, after: &str) -> &'static str {
+pub(super) fn separator(before: &str, after: &str) -> &'static str {
     if before.ends_with(char::is_whitespace) || after.starts_with(char::is_whitespace) {
         return "";
     }

@@ -32,6 +32,8 @@ mod check;
 mod claims;
 mod draft;
 mod entry;
+mod field;
+mod fields;
 mod inline;
 mod lines;
 mod links;
@@ -50,6 +52,8 @@ use crate::template::TemplateError;
 pub use check::{Problem, Severity, check};
 pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
+pub use field::Field;
+pub use fields::FieldPlace;
 pub use stage::{StageError, stage_parse, stage_render};
 
 /// The default template of the issue's Markdown.
@@ -147,12 +151,24 @@ pub fn render_with(template_source: &str, issue: &Issue) -> Result<String, Rende
 /// # Errors
 /// The first line at which an entry, a section or the title cannot be located.
 pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
-    let mut parsed = outline(markdown)?;
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
+    let mut parsed = said(&all, &blocks);
     parsed.issue.free = free_text(markdown, &all, &blocks);
     parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
     Ok(parsed)
+}
+
+/// Reads an issue's Markdown for editing: [`outline`], and every field.
+///
+/// # Errors
+/// As [`parse`].
+pub fn locate(markdown: &str) -> Result<(Parsed, Vec<FieldPlace>), FormatError> {
+    let all = lines::lines(markdown);
+    let blocks = scan::scan(&all)?;
+    let parsed = said(&all, &blocks);
+    let fields = fields::of_blocks(markdown, &all, &blocks, &parsed.issue.words["colon"]);
+    Ok((parsed, fields))
 }
 
 /// Reads what an issue's Markdown says and where its blocks stand, without what a later rendering
@@ -163,16 +179,21 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
 pub fn outline(markdown: &str) -> Result<Parsed, FormatError> {
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-    let issue = read::read(&all, &blocks);
+    Ok(said(&all, &blocks))
+}
+
+/// What the blocks say and where they stand.
+fn said(all: &[lines::Line<'_>], blocks: &[scan::Block]) -> Parsed {
+    let issue = read::read(all, blocks);
     let places = blocks.iter().map(|block| Place {
         anchor: match block.part {
             scan::Part::Free => format!("after {}", name_of(block)),
             _ => block.anchor.clone(),
         },
         lines: block.lines.start + 1..block.lines.end + 1,
-        bytes: lines::bytes(&all, &block.lines),
+        bytes: lines::bytes(all, &block.lines),
     });
-    Ok(Parsed { places: places.collect(), issue })
+    Parsed { places: places.collect(), issue }
 }
 
 /// The anchor of a block, with the start of the file named.

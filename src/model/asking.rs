@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::book::Spent;
 use super::door::Model;
-use super::options::Endpoint;
+use super::endpoint::Endpoint;
 use super::spend::Reservation;
 use super::status::{self, Verdict};
 use super::transport::{Break, HttpFailure, Transport};
@@ -18,7 +18,7 @@ use super::{reading, repair, request, schema};
 /// Raw answers, by the key of their question.
 pub(super) const ANSWERS: &str = "answer";
 /// The level an endpoint takes, by base URL and model.
-const LEVELS: &str = "model_level";
+pub(super) const LEVELS: &str = "model_level";
 
 /// How often one question is sent at most.
 const ATTEMPTS: u32 = 5;
@@ -171,7 +171,7 @@ impl Model {
         price.map(|p| p.cost(most))
     }
 
-    fn level(&self, kind: Kind) -> Result<(String, Level), Failure> {
+    pub(super) fn level(&self, kind: Kind) -> Result<(String, Level), Failure> {
         let name = &self.endpoint.target(kind).name;
         let key = format!("{} {name}", self.endpoint.base_url);
         let known = self.store.get(LEVELS, &key)?;
@@ -203,7 +203,9 @@ impl Model {
 
     /// Waits before one more try. A throttle closes the gate for all tasks.
     async fn wait(&self, failure: &Failure, key: &str, attempt: u32) {
-        let time = failure.retry_after.unwrap_or_else(|| backoff(key, attempt));
+        // An endpoint that says “at once” and throttles again is not hammered.
+        let asked = failure.retry_after.filter(|time| attempt == 1 || !time.is_zero());
+        let time = asked.unwrap_or_else(|| backoff(key, attempt));
         let time = time.min(WAIT_CAP);
         if failure.reason == Reason::Throttled {
             self.gate.close_for(time);
@@ -255,7 +257,7 @@ impl Model {
 
 /// An error that came as a success is a failure with the status it names; so is JSON that is no
 /// answer of the protocol. Neither is stored.
-fn open_answer(raw: Value) -> Result<Value, HttpFailure> {
+pub(super) fn open_answer(raw: Value) -> Result<Value, HttpFailure> {
     match reading::hidden_status(&raw) {
         None => Ok(raw),
         Some(status) => Err(HttpFailure {
@@ -276,7 +278,7 @@ pub(super) fn spent_on(endpoint: &Endpoint, stored: &Stored) -> Spent {
     Spent::answered(usage, cost)
 }
 
-fn lower(level: Level) -> Option<Level> {
+pub(super) fn lower(level: Level) -> Option<Level> {
     match level {
         Level::JsonSchema => Some(Level::JsonObject),
         Level::JsonObject => Some(Level::Plain),

@@ -136,6 +136,11 @@ impl Gate {
         state.broken.get_or_insert_with(|| failure.clone());
     }
 
+    /// The time that is waited by.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
     /// Waits for one task alone.
     pub(crate) async fn sleep(&self, time: Duration) {
         self.clock.sleep(time).await;
@@ -176,6 +181,18 @@ mod tests {
             out.push(gate.clock.now().as_secs());
         }
         out
+    }
+
+    #[tokio::test]
+    async fn requests_at_one_time() {
+        let options = Options { concurrency: 2, ..Options::default() };
+        let gate = Gate::new(&options, Arc::new(Still::default()));
+        let (one, two) = (gate.enter(1).await.unwrap(), gate.enter(1).await.unwrap());
+        let mut third = std::pin::pin!(gate.enter(1));
+        assert!(futures_util::poll!(&mut third).is_pending());
+        drop(one);
+        third.await.unwrap();
+        drop(two);
     }
 
     #[tokio::test]

@@ -18,6 +18,7 @@
 //! `async_openai`.
 
 mod options;
+mod endpoint;
 mod preset;
 mod question;
 mod failure;
@@ -34,6 +35,7 @@ mod schema;
 mod door;
 mod asking;
 mod plan;
+mod probe;
 mod dialogue;
 mod prompts;
 mod fence;
@@ -42,10 +44,12 @@ pub use book::{IssueCost, Spent, costs};
 pub use clock::Clock;
 pub use dialogue::{Checked, Settled, Unsettled};
 pub use door::Model;
+pub use endpoint::Described;
 pub use failure::{Failure, ModelError, Reason};
 pub use fence::{fence, language_name};
 pub use options::{Options, Override, Price, Writer};
 pub use plan::{Plan, Planned};
 pub use preset::{PRESETS, Preset};
+pub use probe::Probed;
 pub use prompts::{Prompt, PromptError, Prompts};
 pub use question::{Account, Kind, Level, Question, Reply, Turn, Usage};

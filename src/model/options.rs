@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Kind, Level, ModelError, preset};
+use super::endpoint::{Described, Endpoint, Target, address, overridden};
+use super::transport::Transport;
+use super::{Level, ModelError, preset};
 
 /// Who writes entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,42 +140,6 @@ impl Default for Options {
     }
 }
 
-/// One model at the endpoint, as a kind of question uses it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Target {
-    pub(crate) name: String,
-    pub(crate) price: Option<Price>,
-    pub(crate) context: u32,
-    pub(crate) temperature: Option<f64>,
-    pub(crate) extra_body: Map<String, Value>,
-}
-
-/// What the options mean: an endpoint that can be called.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Endpoint {
-    /// Without a trailing slash.
-    pub(crate) base_url: String,
-    pub(crate) host: String,
-    pub(crate) max_tokens_field: String,
-    /// The level of structured output to begin with.
-    pub(crate) output: Level,
-    pub(crate) timeout: Duration,
-    main: Target,
-    triage: Target,
-    judge: Target,
-}
-
-impl Endpoint {
-    /// The model that answers a kind of question.
-    pub(crate) fn target(&self, kind: Kind) -> &Target {
-        match kind {
-            Kind::Triage | Kind::SameEvent => &self.triage,
-            Kind::Judge => &self.judge,
-            Kind::Entry | Kind::Part | Kind::Highlights => &self.main,
-        }
-    }
-}
-
 impl Options {
     /// Checks the table without setting anything up.
     ///
@@ -194,6 +161,22 @@ impl Options {
             (None, None) => "",
         };
         Ok((!name.is_empty()).then(|| name.to_owned()))
+    }
+
+    /// The endpoint for people.
+    ///
+    /// # Errors
+    /// As [`Options::check`].
+    pub fn describe(&self) -> Result<Described, ModelError> {
+        Ok(self.endpoint()?.describe(self.judge.is_some()))
+    }
+
+    /// Whether `key` can be sent; nothing is.
+    ///
+    /// # Errors
+    /// [`ModelError::Key`] names the variable and never the key.
+    pub fn check_key(&self, key: SecretString) -> Result<(), ModelError> {
+        Transport::new(self, &self.endpoint()?, key).map(|_| ())
     }
 
     fn known(&self) -> Result<Option<&'static preset::Preset>, ModelError> {
@@ -306,44 +289,7 @@ impl Options {
     }
 }
 
-/// The base URL without a trailing slash, and its host.
-fn address(base: &str) -> Result<(String, String), ModelError> {
-    let refuse = |why: &str| wrong("base_url", format!("`{base}` {why}"));
-    let url = url::Url::parse(base.trim()).map_err(|e| refuse(&format!("is no URL: {e}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("is neither http nor https"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        let detail = "holds a password; put the key into the variable of api_key_env";
-        return Err(wrong("base_url", detail.to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("has a query or fragment; give the path alone"));
-    }
-    let host = url.host_str().ok_or_else(|| refuse("names no host"))?;
-    let whole = url.as_str().trim_end_matches('/');
-    if whole.ends_with("/chat/completions") {
-        return Err(refuse("must end before /chat/completions, which is added"));
-    }
-    Ok((whole.to_owned(), host.to_owned()))
-}
-
-fn overridden(main: &Target, with: Option<&Override>) -> Target {
-    let Some(with) = with else {
-        return main.clone();
-    };
-    let name = with.name.clone().unwrap_or_else(|| main.name.clone());
-    let own_price = (name == main.name).then_some(main.price).flatten();
-    Target {
-        price: with.price.or(own_price),
-        context: with.context.unwrap_or(main.context),
-        temperature: with.temperature.or(main.temperature),
-        extra_body: with.extra_body.clone().unwrap_or_else(|| main.extra_body.clone()),
-        name,
-    }
-}
-
-fn wrong(field: &'static str, detail: String) -> ModelError {
+pub(super) fn wrong(field: &'static str, detail: String) -> ModelError {
     ModelError::Options { field, detail }
 }
 

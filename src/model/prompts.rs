@@ -15,12 +15,13 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 6] = [
+const BUILT_IN: [(Kind, &str, &str); 7] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
     (Kind::SameEvent, "same_event.md", include_str!("../../prompts/same_event.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
     (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
+    (Kind::Rewrite, "rewrite.md", include_str!("../../prompts/rewrite.md")),
     (Kind::Judge, "judge.md", include_str!("../../prompts/judge.md")),
 ];
 
@@ -96,6 +97,7 @@ pub struct Prompts {
     entry: Prompt,
     part: Prompt,
     highlights: Prompt,
+    rewrite: Prompt,
     judge: Prompt,
 }
 
@@ -109,7 +111,7 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, same_event, entry, part, highlights, judge] =
+        let [triage, same_event, entry, part, highlights, rewrite, judge] =
             BUILT_IN.map(|(_, name, text)| {
                 let text = overrides.get(name).map_or(text, String::as_str);
                 Prompt::read(name, text)
@@ -120,6 +122,7 @@ impl Prompts {
             entry: entry?,
             part: part?,
             highlights: highlights?,
+            rewrite: rewrite?,
             judge: judge?,
         })
     }
@@ -137,6 +140,11 @@ impl Prompts {
     /// The entry writer's file.
     pub fn entry(&self) -> &Prompt {
         &self.entry
+    }
+
+    /// The file for one sentence that is written anew.
+    pub fn rewrite(&self) -> &Prompt {
+        &self.rewrite
     }
 
     /// The file for a part of a long article.

@@ -17,6 +17,8 @@ pub enum Kind {
     Part,
     /// The highlights of an issue.
     Highlights,
+    /// One sentence, written anew.
+    Rewrite,
     /// Whether a claim follows from its source.
     Judge,
 }

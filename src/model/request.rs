@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::options::{Endpoint, Target};
+use super::endpoint::{Endpoint, Target};
 use super::{Level, Question};
 use crate::text::hash::sha256_hex;
 

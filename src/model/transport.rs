@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::status;
 use super::{ModelError, Options};
-use crate::model::options::Endpoint;
+use crate::model::endpoint::Endpoint;
 
 /// The most bytes of an answer.
 const BODY_CAP: usize = 8 << 20;

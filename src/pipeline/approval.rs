@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::decisions::Decisions;
 use super::earlier::{self, EarlierEntry, EarlierIssue};
 use super::files::{DRAFTS, DraftRecord};
 use super::issue_folder;
+use super::rewrites;
 use crate::collect::canonical::canonical;
 use crate::compose::Issue;
 use crate::format::join_claims;
-use crate::review::{self, Approval, Examination, OpenFindings, Refusal};
+use crate::review::record::{Decision, Record, What};
+use crate::review::{self, Approval, Examination, Refusal};
 use crate::store::{Store, StoreError, append_line, keep_version, read_text};
 use crate::text::hash::{sha256_hex, short_id};
 
@@ -53,6 +54,8 @@ pub struct Approving {
     pub approval: Option<Approval>,
     /// The text that was approved last.
     pub approved_text: Option<String>,
+    /// What was decided so far.
+    pub record: Record,
     key: String,
 }
 
@@ -71,13 +74,15 @@ pub fn load_for_approval(
         .ok_or_else(|| ApprovalError::NoDraft(folder.display().to_string()))?;
     let key = format!("{edition}/{issue}");
     let record: Option<DraftRecord> = store.get(DRAFTS, &key)?;
-    let machine = machine_issues(&folder, issue, record.as_ref())?;
+    let mut machine = machine_issues(&folder, issue, record.as_ref())?;
+    machine.extend(rewrites::as_issue(store, &key)?);
     let approval: Option<Approval> = store.get(APPROVALS, &key)?;
     let approved_text = match &approval {
         Some(approval) => read_text(&store.dir().join("kept").join(&approval.sha256))?,
         None => None,
     };
-    Ok(Approving { markdown, machine, approval, approved_text, key })
+    let record = read_record(&folder)?;
+    Ok(Approving { markdown, machine, approval, approved_text, record, key })
 }
 
 impl Approving {
@@ -86,7 +91,8 @@ impl Approving {
     /// # Errors
     /// What stands in the way of an approval.
     pub fn examine(&self) -> Result<Examination, ApprovalError> {
-        review::examine(&self.markdown, &self.machine).map_err(|refusal| self.refused(refusal))
+        review::examine(&self.markdown, &self.machine, &self.record.accepted())
+            .map_err(|refusal| self.refused(refusal))
     }
 
     /// Lets the text through to publishing.
@@ -103,14 +109,17 @@ impl Approving {
     }
 }
 
-/// A line of `review.jsonl`.
-#[derive(Serialize)]
-struct Decision<'a> {
-    at: Timestamp,
-    who: &'a str,
-    what: &'static str,
-    draft: &'a str,
-    open: OpenFindings,
+/// Reads `review.jsonl`; where there is none, nothing was decided.
+pub(super) fn read_record(folder: &Path) -> Result<Record, StoreError> {
+    Ok(Record::read(&read_text(&folder.join("review.jsonl"))?.unwrap_or_default()))
+}
+
+/// Adds a line to `review.jsonl`.
+pub(super) fn write_record(folder: &Path, decision: &Decision) -> Result<(), ApprovalError> {
+    let path = folder.join("review.jsonl");
+    let line = serde_json::to_string(decision)
+        .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?;
+    Ok(append_line(&path, &line)?)
 }
 
 /// Approves exactly the text that was loaded. `who` is the person, as the system names them.
@@ -126,8 +135,9 @@ pub fn approve(
     who: &str,
     now: Timestamp,
 ) -> Result<Approval, ApprovalError> {
-    let (approval, examination) = review::approve(&approving.markdown, &approving.machine, now)
-        .map_err(|refusal| approving.refused(refusal))?;
+    let (approval, examination) =
+        review::approve(&approving.markdown, &approving.machine, &approving.record.accepted(), now)
+            .map_err(|refusal| approving.refused(refusal))?;
     let folder = issue_folder(dir, edition, issue);
     // A question may have been open for long: what is approved is what was shown, or nothing.
     if read_text(&folder.join("issue.md"))?.as_deref() != Some(approving.markdown.as_str()) {
@@ -140,12 +150,16 @@ pub fn approve(
     let decisions = Decisions::load(store, &key)?;
     let carried = carried_by(&examination.issue, record.as_ref(), &decisions);
     earlier::remember(store, &key, &carried)?;
-    let decision =
-        Decision { at: now, who, what: "approve", draft: &approval.sha256, open: approval.open };
-    let path = folder.join("review.jsonl");
-    let line = serde_json::to_string(&decision)
-        .map_err(|e| ApprovalError::Json(path.display().to_string(), e))?;
-    append_line(&path, &line)?;
+    let decision = Decision {
+        at: now,
+        who: who.to_owned(),
+        what: What::Approve,
+        draft: approval.sha256.clone(),
+        open: Some(approval.open),
+        accepted: examination.accepted,
+        ..Decision::default()
+    };
+    write_record(&folder, &decision)?;
     Ok(approval)
 }
 

@@ -7,6 +7,7 @@ use super::earlier;
 use super::gather::{Gathered, Item};
 use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
+use crate::config::Config;
 use crate::model::{Model, Reason};
 use crate::select::cluster::Told;
 use crate::select::outcome::Ledger;
@@ -201,8 +202,8 @@ async fn judge(
     let Some(model) = run.model else {
         return Ok(BTreeMap::new());
     };
-    let judged_now: Vec<Readable<'_>> =
-        readable.iter().filter(|r| scope.holds(&r.candidate.id)).copied().collect();
+    let judged_now: Vec<&Readable<'_>> =
+        readable.iter().filter(|r| scope.holds(&r.candidate.id)).collect();
     run.events.on(Event::Begin(Phase::Triage, judged_now.len()));
     let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
@@ -233,6 +234,37 @@ async fn judge(
     Ok(judgements)
 }
 
+/// What the triage must know of the edition.
+pub(super) fn line(config: &Config) -> triage::Line<'_> {
+    let options = &config.select;
+    triage::Line {
+        title: &config.edition.title,
+        language: &config.edition.language,
+        about: &options.about,
+        sections: &options.sections,
+        labels: &options.labels,
+    }
+}
+
+/// What the model says of each article, by candidate.
+pub(super) async fn ask_triage(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[&Readable<'_>],
+    asked: &BTreeSet<String>,
+) -> BTreeMap<String, Result<Judged, Unjudged>> {
+    let line = line(run.config);
+    let items = readable.iter().map(|r| triage_item(r));
+    // Each that the editor asked for is a question of its own: the batches of the others stay the
+    // same, and so do their paid answers.
+    let (alone, together): (Vec<_>, Vec<_>) = items.partition(|item| asked.contains(&item.id));
+    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
+    for item in alone {
+        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
+    }
+    judged
+}
+
 /// What the editor asked for is kept, whoever judged it.
 pub(super) fn by_the_editor(
     run: &Run<'_>,
@@ -246,32 +278,6 @@ pub(super) fn by_the_editor(
         let judgement = judgements.remove(&id).unwrap_or_else(by_rules);
         judgements.insert(id, Judgement { keep: true, decided_by: DecidedBy::Editor, ..judgement });
     }
-}
-
-/// What the model says of each article, by candidate. Each that the editor asked for is a question
-/// of its own: the batches of the others stay the same, and so do their paid answers.
-pub(super) async fn ask_triage(
-    run: &Run<'_>,
-    model: &Model,
-    readable: &[Readable<'_>],
-    asked: &BTreeSet<String>,
-) -> BTreeMap<String, Result<Judged, Unjudged>> {
-    let items: Vec<triage::Item> = readable.iter().map(triage_item).collect();
-    let options = &run.config.select;
-    let line = triage::Line {
-        title: &run.config.edition.title,
-        language: &run.config.edition.language,
-        about: &options.about,
-        sections: &options.sections,
-        labels: &options.labels,
-    };
-    let (alone, together): (Vec<_>, Vec<_>) =
-        items.into_iter().partition(|item| asked.contains(&item.id));
-    let mut judged = triage::judge(model, run.prompts, &together, &line).await;
-    for item in alone {
-        judged.extend(triage::judge(model, run.prompts, &[item], &line).await);
-    }
-    judged
 }
 
 fn triage_item(readable: &Readable<'_>) -> triage::Item {

@@ -4,14 +4,14 @@
 //! What the store has counts as paid. What depends on an answer that is not there yet is estimated
 //! on its upper bound, and said so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::choose::{self, Scope, ask_triage, joined};
+use super::choose::{self, ask_triage, by_the_editor, joined};
 use super::gather::{self, Gathered, Item};
 use super::health::Asker;
-use super::places::{Placed, places, shared_out};
+use super::places::{Placed, placed};
 use super::primary;
 use super::report::{WindowRow, window_row};
 use super::write::{Fate, edition, feeding, foreign, write_one};
@@ -155,15 +155,14 @@ fn empty(run: &Run<'_>, gathered: &Gathered, readable: usize) -> Estimate {
 fn without_model(run: &Run<'_>, gathered: &Gathered, out: &mut Estimate) -> Result<(), RunError> {
     let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
     let mut ledger = Ledger::default();
-    let (judgements, told) = (BTreeMap::new(), BTreeMap::new());
+    let (mut judgements, told) = (BTreeMap::new(), BTreeMap::new());
+    by_the_editor(run, &readable, &gathered.decisions.included_ids(), &mut judgements);
     let known = choose::Known { judgements: &judgements, told: &told };
     let (stories, _) = choose::stories(run, gathered, &readable, known, &mut ledger)?;
     out.needs_model = stories.iter().filter(|s| foreign(run, gathered, s).is_some()).count();
     out.stories = stories.len();
-    let placed = places(&gathered.decisions, Scope::All, stories);
-    let own = placed.into_iter().filter(|(story, _)| foreign(run, gathered, story).is_none());
-    let placed = shared_out(&run.config.select, own.collect());
-    out.entries = placed.iter().filter(|p| p.fate.is_none()).count();
+    let own = stories.into_iter().filter(|s| foreign(run, gathered, s).is_none()).collect();
+    out.entries = placed(run, gathered, own).iter().filter(|p| p.fate.is_none()).count();
     Ok(())
 }
 
@@ -179,20 +178,22 @@ async fn with_model(
     let gathered = &*gathered;
     out.to_judge = to_judge;
     out.stories = stories.len();
-    let placed = places(&gathered.decisions, Scope::All, stories);
-    let placed = shared_out(&run.config.select, placed);
-    let places = placed.iter().filter(|p| p.fate.is_none()).count();
-    // Where articles are still to be judged, any of the stories may come in that is not taken out.
-    let may = |p: &&Placed| match p.fate {
+    let stories = placed(run, gathered, stories);
+    let places = stories.iter().filter(|p| p.fate.is_none()).count();
+    // Where articles are still to be judged, any story may come in that the editor did not take out.
+    let may_come = |p: &&Placed| match &p.fate {
         None => true,
-        Some(Fate::BelowCut(_)) => to_judge > 0,
-        Some(_) => false,
+        Some(fate) => to_judge > 0 && !matches!(fate, Fate::Excluded(_)),
     };
     let mut works = Vec::new();
-    for Placed { story, .. } in placed.iter().filter(may) {
+    for story in stories.iter().filter(may_come) {
         works.push(work_on(run, model, gathered, story).await);
     }
-    works.sort_by_key(|w| std::cmp::Reverse(w.plan.values().map(|p| p.input_tokens).sum::<u64>()));
+    // The dearest first, and what the editor asked for before all.
+    if to_judge > 0 {
+        let tokens = |w: &Work<'_>| w.plan.values().map(|p| p.input_tokens).sum::<u64>();
+        works.sort_by_key(|w| std::cmp::Reverse((w.placed.asked, tokens(w))));
+    }
     works.truncate(places);
     out.entries = places;
     out.entries_stored = works.iter().filter(|w| w.entry.is_some()).count();
@@ -210,9 +211,7 @@ async fn judged_stories(
     gathered: &Gathered,
 ) -> Result<(Vec<Story>, usize), RunError> {
     let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
-    let asked = gathered.decisions.included_ids();
-    let (mut judgements, to_judge) = judgements(run, model, &readable, &asked).await;
-    choose::by_the_editor(run, &readable, &asked, &mut judgements);
+    let (judgements, to_judge) = judgements(run, model, gathered, &readable).await;
     let mut ledger = Ledger::default();
     let (_, answered) = choose::ask_pairs(run, model, &readable, &judgements, true).await;
     let known = choose::Known { judgements: &judgements, told: &answered.told };
@@ -225,10 +224,12 @@ async fn judged_stories(
 async fn judgements(
     run: &Run<'_>,
     model: &Model,
+    gathered: &Gathered,
     readable: &[Readable<'_>],
-    asked: &BTreeSet<String>,
 ) -> (BTreeMap<String, Judgement>, usize) {
-    let judged = ask_triage(run, model, readable, asked).await;
+    let asked = gathered.decisions.included_ids();
+    let all: Vec<&Readable<'_>> = readable.iter().collect();
+    let judged = ask_triage(run, model, &all, &asked).await;
     let mut out = BTreeMap::new();
     let mut open = 0;
     for item in readable {
@@ -248,12 +249,13 @@ async fn judgements(
         };
         out.insert(id.clone(), judgement);
     }
+    by_the_editor(run, readable, &asked, &mut out);
     (out, open)
 }
 
 /// What one story takes, and its entry where that is paid for.
 struct Work<'a> {
-    story: &'a Story,
+    placed: &'a Placed,
     plan: Plan,
     entry: Option<Entry>,
 }
@@ -262,9 +264,9 @@ async fn work_on<'a>(
     run: &Run<'_>,
     model: &Model,
     gathered: &Gathered,
-    story: &'a Story,
+    placed: &'a Placed,
 ) -> Work<'a> {
-    let entry = write_one(run, model, gathered, story).await.ok().map(|w| w.entry);
+    let entry = write_one(run, model, gathered, &placed.story).await.ok().map(|w| w.entry);
     let mut plan = model.take_plan();
     let asked = |plan: &Plan, kind| plan.get(&kind).is_some_and(|p| p.calls > 0);
     if asked(&plan, Kind::Part) && !asked(&plan, Kind::Entry) {
@@ -272,19 +274,24 @@ async fn work_on<'a>(
         let input_tokens = model.room(Kind::Entry, model.max_output()) as u64;
         add(&mut plan, &assumed(model, Kind::Entry, 1, input_tokens));
     }
-    Work { story, plan, entry }
+    Work { placed, plan, entry }
 }
 
 /// What follows from the entries: highlights, and the judge where there is one.
 async fn behind(run: &Run<'_>, model: &Model, gathered: &Gathered, works: &[Work<'_>]) -> Plan {
-    let edition = edition(run);
-    let entries: Vec<Entry> = works.iter().filter_map(|w| w.entry.clone()).collect();
-    let whole = entries.len() == works.len();
+    let edition = edition(run.config);
+    let whole = works.iter().all(|w| w.entry.is_some());
     let count = works.len() as u64;
     let mut lines = BTreeMap::new();
     if whole {
-        let entries: Vec<&Entry> = entries.iter().collect();
-        lines = highlights::write(model, run.prompts, &edition, &entries).await;
+        // As the run asks: one question for the ranked ones, one for each that was asked for.
+        let (asked, ranked): (Vec<&Work<'_>>, Vec<&Work<'_>>) =
+            works.iter().partition(|w| w.placed.asked);
+        let groups = std::iter::once(ranked).chain(asked.into_iter().map(|w| vec![w]));
+        for group in groups {
+            let entries: Vec<&Entry> = group.iter().filter_map(|w| w.entry.as_ref()).collect();
+            lines.extend(highlights::write(model, run.prompts, &edition, &entries).await);
+        }
     }
     let mut plan = model.take_plan();
     if !whole {
@@ -297,7 +304,7 @@ async fn behind(run: &Run<'_>, model: &Model, gathered: &Gathered, works: &[Work
     for work in works {
         match &work.entry {
             Some(entry) => {
-                let articles = feeding(gathered, work.story);
+                let articles = feeding(gathered, &work.placed.story);
                 let highlight = lines.remove(&entry.story).and_then(Result::ok);
                 let entry = Entry { highlight, ..entry.clone() };
                 // Its answer does not matter here: what it lacks is noted.
@@ -333,6 +340,8 @@ fn enter(model: &Model, plan: &Plan, out: &mut Estimate) {
             Kind::Part => planned.calls * PER_PART,
             Kind::Highlights => out.entries as u64 * PER_HIGHLIGHT,
             Kind::Judge => planned.calls * PER_ENTRY_CHECKED,
+            // Sentences are written anew on the review page, never by a run.
+            Kind::Rewrite => 0,
         };
         let output_tokens = if planned.calls == 0 { 0 } else { usual.min(planned.most_output) };
         let cost = |output| {

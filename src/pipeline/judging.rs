@@ -1,4 +1,4 @@
-//! Another look at what the model wrote, where a judge is configured: amber at most.
+//! Entry → Findings by a judge model, where one is configured: amber only, and nothing waits for it.
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -18,7 +18,7 @@ pub(super) async fn judge(
     gathered: &Gathered,
     written: &mut Written,
 ) {
-    let edition = &edition(run);
+    let edition = &edition(run.config);
     // Made before the stream: a closure inside it would bind the run to one task.
     let mut calls = Vec::new();
     for (at, WrittenStory { story, fate, .. }) in written.stories.iter().enumerate() {

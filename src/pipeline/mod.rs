@@ -5,11 +5,13 @@
 
 mod amend;
 mod approval;
+mod checking;
 mod choose;
 mod collecting;
 mod covered;
 mod decisions;
 mod delivery;
+pub mod desk;
 mod draft;
 mod earlier;
 mod estimate;
@@ -27,6 +29,7 @@ mod primary;
 mod reading;
 mod related;
 mod report;
+mod rewrites;
 mod saving;
 mod versions;
 mod way;
@@ -43,7 +46,10 @@ use crate::format::RenderError;
 use crate::model::{self, Model, Prompts};
 use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
+use crate::select::triage;
 use crate::store::{Store, StoreError};
+use crate::summarize::model as writer;
+use crate::template::TemplateError;
 
 use choose::Scope;
 use health::Asker;
@@ -138,6 +144,16 @@ pub enum RunError {
     /// Something that cannot be: a bug of ours.
     #[error("{0}; please report this")]
     Internal(String),
+}
+
+/// Renders all prompts for the edition with sample material: a file that names what is not there is
+/// found out before anything is paid for.
+///
+/// # Errors
+/// The first that cannot be rendered.
+pub fn try_prompts(config: &Config, prompts: &Prompts) -> Result<(), TemplateError> {
+    triage::try_prompt(prompts, &choose::line(config))?;
+    writer::try_prompts(prompts, &write::edition(config))
 }
 
 /// What a run did.

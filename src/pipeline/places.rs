@@ -1,8 +1,10 @@
 //! Which stories have a place in the issue: by rank as long as there is room, and by the editor's
 //! word.
 
+use super::Run;
 use super::choose::Scope;
 use super::decisions::{Decisions, How};
+use super::gather::Gathered;
 use super::write::Fate;
 use crate::select::quota::{NoRoom, Room};
 use crate::select::{Options, Story};
@@ -65,4 +67,9 @@ pub(super) fn shared_out(options: &Options, places: Vec<(Story, Place)>) -> Vec<
         Placed { story, fate, asked: place == Place::Asked }
     };
     places.into_iter().map(&mut share).collect()
+}
+
+/// Which of these stories, best first, a whole run writes.
+pub(super) fn placed(run: &Run<'_>, gathered: &Gathered, stories: Vec<Story>) -> Vec<Placed> {
+    shared_out(&run.config.select, places(&gathered.decisions, Scope::All, stories))
 }

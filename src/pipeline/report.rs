@@ -39,6 +39,9 @@ pub struct Report {
     pub sources: Vec<SourceRow>,
     /// What the model was asked and what it cost.
     pub model: Account,
+    /// Who wrote the entries.
+    #[serde(default)]
+    pub writer: WriterRow,
     /// Findings on what the program wrote.
     pub findings: FindingsRow,
     /// What an editor should know of how entries came about.
@@ -166,6 +169,15 @@ pub struct SourceRow {
     pub attempts: u32,
 }
 
+/// The model that wrote the entries of a report; both are empty where none did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriterRow {
+    /// The model's name.
+    pub model: String,
+    /// The version of the prompt of entries.
+    pub prompt: String,
+}
+
 /// The findings of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingsRow {
@@ -211,6 +223,7 @@ pub(super) fn report(
         linked: gathered.linked.rows.clone(),
         sources: gathered.sources.iter().map(source_row).collect(),
         model: run.model.map(Model::account).unwrap_or_default(),
+        writer: writer_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
         notes: written.notes.iter().chain(&gathered.related.notes).cloned().collect(),
         conflicts: Vec::new(),
@@ -223,6 +236,16 @@ pub(super) fn window_row(run: &Run<'_>) -> WindowRow {
         from: run.window.from.to_string(),
         to: run.window.to.to_string(),
         time_zone: run.config.zone_name.clone(),
+    }
+}
+
+fn writer_row(run: &Run<'_>) -> WriterRow {
+    match (&run.config.model, run.model) {
+        (Some(options), Some(_)) => WriterRow {
+            model: options.name.clone(),
+            prompt: run.prompts.entry().version().to_owned(),
+        },
+        _ => WriterRow::default(),
     }
 }
 

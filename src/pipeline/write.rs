@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use super::checking::{check, complaints};
 use super::choose::{Chosen, Scope};
 use super::decisions::How;
 use super::gather::Gathered;
-use super::judging;
 use super::places::{Place, Placed, places, shared_out};
-use super::{Event, Phase, Run, RunError};
+use super::{Event, Phase, Run, RunError, judging};
+use crate::config::Config;
 use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::quota::{NoRoom, Room};
 use crate::select::rules::Judgement;
-use crate::summarize::{Entry, Highlight, extractive, highlights, model as writer};
+use crate::summarize::{Entry, extractive, highlights, model as writer};
 use crate::text::language;
-use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
+use crate::verify::{Finding, Origin};
 
 /// How many stories are written at one time; the model's door limits the calls.
 pub(super) const AT_ONCE: usize = 8;
@@ -217,16 +218,16 @@ pub(super) async fn write_one(
         title: &c.title,
         summary: &c.summary,
     });
-    let told = earlier.as_ref();
-    writer::write(model, run.prompts, story, &articles, &edition(run), told, &inspect).await
+    let (told, edition) = (earlier.as_ref(), edition(run.config));
+    writer::write(model, run.prompts, story, &articles, &edition, told, &inspect).await
 }
 
 /// What the writers must know of the edition.
-pub(super) fn edition<'a>(run: &Run<'a>) -> writer::Edition<'a> {
+pub(super) fn edition(config: &Config) -> writer::Edition<'_> {
     writer::Edition {
-        title: &run.config.edition.title,
-        about: &run.config.select.about,
-        language: &run.config.edition.language,
+        title: &config.edition.title,
+        about: &config.select.about,
+        language: &config.edition.language,
     }
 }
 
@@ -310,7 +311,7 @@ async fn write_highlights(
     let groups = std::iter::once(ranked).chain(alone).filter(|g| !g.is_empty());
     for group in groups.collect::<Vec<_>>() {
         let entries: Vec<&Entry> = group.iter().map(|(_, entry)| entry).collect();
-        let mut lines = highlights::write(model, run.prompts, &edition(run), &entries).await;
+        let mut lines = highlights::write(model, run.prompts, &edition(run.config), &entries).await;
         for WrittenStory { story, fate, .. } in &mut written.stories {
             let Fate::Entry(entry) = fate else { continue };
             match lines.remove(&entry.story) {
@@ -327,57 +328,4 @@ async fn write_highlights(
         }
     }
     Ok(())
-}
-
-/// Checks every claim of an entry against the articles it was written from; gives the findings on
-/// its title, headline, headings and leads.
-fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> Vec<Finding> {
-    let sources: Vec<SourceText<'_>> = articles
-        .iter()
-        .map(|a| SourceText {
-            article: &a.id,
-            document: &a.document,
-            title: &a.title,
-            published: a.published,
-            language: a.language.as_ref(),
-        })
-        .collect();
-    let options = verify::Options { language: Some(run.config.language().clone()) };
-    let check = |claim: &mut Claim| {
-        let mut found = claim.findings.take().unwrap_or_default();
-        for finding in verify::check(claim, &sources, &options) {
-            if !found.contains(&finding) {
-                found.push(finding);
-            }
-        }
-        claim.findings = Some(found);
-    };
-    entry.summary.iter_mut().for_each(check);
-    entry.key_points.iter_mut().flat_map(|p| &mut p.details).for_each(|d| check(&mut d.claim));
-    if let Some(Highlight { claim, .. }) = &mut entry.highlight {
-        check(claim);
-    }
-    headings(entry).iter().flat_map(|text| verify::check_text(text, &sources)).collect()
-}
-
-/// What a model is told of its entry: each red finding, as the instruction to mend it.
-fn complaints(on_headings: &[Finding], entry: &Entry) -> Vec<String> {
-    let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
-    let on_claims = entry.summary.iter().chain(details).flat_map(|c| c.findings.iter().flatten());
-    on_headings
-        .iter()
-        .chain(on_claims)
-        .filter(|f| f.severity == Severity::Red)
-        .map(|f| format!("“{}”: {}", f.text, f.note))
-        .collect()
-}
-
-/// Title, headings, leads and headline: words without evidence.
-fn headings(entry: &Entry) -> Vec<String> {
-    let headline = entry.highlight.iter().map(|h| h.headline.clone());
-    let points = entry.key_points.iter().flat_map(|p| {
-        let leads = p.details.iter().map(|d| d.lead.clone());
-        std::iter::once(p.heading.clone()).chain(leads)
-    });
-    std::iter::once(entry.title.clone()).chain(headline).chain(points).collect()
 }

@@ -3,8 +3,13 @@
 //! Only an [`Approved`] can be published, and only [`Approval::admit`] makes one: of a text whose
 //! hash is the approved one.
 
+pub mod edit;
 mod merge;
 mod provenance;
+pub mod queue;
+pub mod record;
+pub mod sides;
+mod texts;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,7 +23,10 @@ pub use merge::{
     Candidates, Conflict, Decided, Machine, Merged, TakenOut, Unmergeable, extend, merge, take_out,
     unlist,
 };
-pub use provenance::{carry, findings_of};
+use record::{Accepted, AcceptedFinding};
+
+pub use provenance::{carry, entry_key, findings_of, highlight_of, key_of_url};
+pub use texts::{Checked, articles_of, checked_texts};
 
 /// The record that a person approved one exact text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,14 +107,20 @@ pub struct Examination {
     pub findings: Vec<(String, Finding)>,
     /// Their number.
     pub open: OpenFindings,
+    /// Findings that a person accepted.
+    pub accepted: Vec<AcceptedFinding>,
 }
 
 /// Reads a draft as it stands in the editor's file. `machine` is what the program wrote: the issue,
-/// and the one beside an edited draft.
+/// and the one beside an edited draft. What was `accepted` is decided, not open.
 ///
 /// # Errors
 /// What stands in the way of an approval.
-pub fn examine(markdown: &str, machine: &[Issue]) -> Result<Examination, Refusal> {
+pub fn examine(
+    markdown: &str,
+    machine: &[Issue],
+    accepted: &Accepted,
+) -> Result<Examination, Refusal> {
     let parsed = format::parse(markdown).map_err(|e| Refusal::Format(e.to_string()))?;
     let error = format::check(markdown).into_iter().find(|p| p.severity == format::Severity::Error);
     if let Some(p) = error {
@@ -118,10 +132,23 @@ pub fn examine(markdown: &str, machine: &[Issue]) -> Result<Examination, Refusal
         return Err(Refusal::Waiting(waiting));
     }
     let issue = carry(parsed.issue, machine);
-    let findings = findings_of(&issue);
+    let (mut findings, mut decided) = (Vec::new(), Vec::new());
+    for text in checked_texts(&issue) {
+        for finding in &text.findings {
+            match accepted.of(&text.text, finding, &text.sources) {
+                None => findings.push((text.text.clone(), finding.clone())),
+                Some(by) => decided.push(AcceptedFinding {
+                    claim: text.text.clone(),
+                    finding: finding.into(),
+                    who: by.who.clone(),
+                    reason: by.reason,
+                }),
+            }
+        }
+    }
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     let open = OpenFindings { red: count(Severity::Red), amber: count(Severity::Amber) };
-    Ok(Examination { issue, findings, open })
+    Ok(Examination { issue, findings, open, accepted: decided })
 }
 
 impl Examination {
@@ -140,9 +167,10 @@ impl Examination {
 pub fn approve(
     markdown: &str,
     machine: &[Issue],
+    accepted: &Accepted,
     at: Timestamp,
 ) -> Result<(Approval, Examination), Refusal> {
-    let examination = examine(markdown, machine)?;
+    let examination = examine(markdown, machine, accepted)?;
     let approval = Approval {
         sha256: sha256_hex(markdown.as_bytes()),
         structure: examination.hash(),
@@ -168,7 +196,7 @@ impl Approval {
         if sha256 != approval.sha256 {
             return Err(Refusal::Changed);
         }
-        let examination = examine(markdown, machine)?;
+        let examination = examine(markdown, machine, &Accepted::default())?;
         if examination.hash() != approval.structure {
             return Err(Refusal::Evidence);
         }

@@ -24,16 +24,17 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
         entry.story = own.iter().find_map(|m| m.story.clone());
         entry.sources =
             own.iter().map(|m| m.sources.clone()).find(|s| !s.is_empty()).unwrap_or_default();
-        entry.findings = own
-            .iter()
-            .find(|m| m.title == entry.title)
-            .and_then(|m| m.findings.clone())
-            .or_else(|| Some(Vec::new()));
+        entry.findings = Some(heading_findings(entry, &own));
         let here = by_text(own.into_iter());
         let details = entry.key_points.iter_mut().flat_map(|p| &mut p.details);
         for claim in entry.summary.iter_mut().chain(details.map(|d| &mut d.claim)) {
-            match here.get(claim.text.as_str()).or_else(|| anywhere.get(claim.text.as_str())) {
-                Some(written) => *claim = (*written).clone(),
+            // white space at its end belongs to the place where it stands
+            let words = claim.text.trim_end();
+            match here.get(words).or_else(|| anywhere.get(words)) {
+                Some(written) => {
+                    let text = std::mem::take(&mut claim.text);
+                    *claim = Claim { text, ..(*written).clone() };
+                }
                 None => {
                     claim.origin = Some(Origin::Editor);
                     claim.evidence = Some(Vec::new());
@@ -62,13 +63,72 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
     parsed
 }
 
+/// The findings on title, headings, leads and headline whose words still stand there. A headline
+/// stands elsewhere, so a finding on none of the machine's own texts is one on it: it stays.
+fn heading_findings(entry: &IssueEntry, own: &[&IssueEntry]) -> Vec<Finding> {
+    let Some((machine, findings)) = own.iter().find_map(|m| Some((m, m.findings.as_ref()?))) else {
+        return Vec::new();
+    };
+    let now = headings(entry);
+    let then = headings(machine);
+    let stands = |f: &&Finding| {
+        let mut on = then.iter().filter(|t| stands_in(f, t)).peekable();
+        on.peek().is_none() || on.any(|t| now.contains(t))
+    };
+    findings.iter().filter(stands).cloned().collect()
+}
+
+/// Title, headings and leads.
+fn headings(entry: &IssueEntry) -> Vec<&str> {
+    let points = entry.key_points.iter();
+    let inner = points.flat_map(|p| {
+        let leads = p.details.iter().map(|d| d.lead.as_str());
+        std::iter::once(p.heading.as_str()).chain(leads)
+    });
+    std::iter::once(entry.title.as_str()).chain(inner).collect()
+}
+
+/// Whether the words of a finding stand where it says in `text`.
+pub(super) fn stands_in(finding: &Finding, text: &str) -> bool {
+    let [start, end] = finding.span;
+    let words = text.chars().skip(start).take(end.saturating_sub(start));
+    !finding.text.is_empty() && words.eq(finding.text.chars())
+}
+
+/// For each entry, in the order of the issue, the index of its line in the highlights: by the story;
+/// where as many lines as entries are left, in their order.
+pub fn highlight_of(issue: &Issue) -> Vec<Option<usize>> {
+    let entries: Vec<&IssueEntry> = issue.sections.iter().flat_map(|s| &s.entries).collect();
+    let of = |e: &IssueEntry| {
+        issue.highlights.iter().position(|h| h.story.is_some() && h.story == e.story)
+    };
+    let mut out: Vec<Option<usize>> = entries.iter().map(|e| of(e)).collect();
+    let left: Vec<usize> =
+        (0..issue.highlights.len()).filter(|n| !out.contains(&Some(*n))).collect();
+    let open: Vec<usize> = (0..out.len()).filter(|n| out[*n].is_none()).collect();
+    if left.len() == open.len() {
+        open.into_iter().zip(left).for_each(|(entry, line)| out[entry] = Some(line));
+    }
+    out
+}
+
 /// The claims of some entries by their text.
 fn by_text<'a>(entries: impl Iterator<Item = &'a IssueEntry>) -> HashMap<&'a str, &'a Claim> {
     let claims = entries.flat_map(|entry| {
         let details = entry.key_points.iter().flat_map(|p| &p.details).map(|d| &d.claim);
         entry.summary.iter().chain(details)
     });
-    claims.map(|c| (c.text.as_str(), c)).collect()
+    claims.map(|c| (c.text.trim_end(), c)).collect()
+}
+
+/// The name of an entry while others edit: its source link in canonical form.
+pub fn entry_key(entry: &IssueEntry) -> String {
+    key_of_url(&entry.link.url)
+}
+
+/// [`entry_key`] of an entry with this source link.
+pub fn key_of_url(url: &str) -> String {
+    canonical(url).unwrap_or_else(|| url.trim().to_owned())
 }
 
 /// An entry is the same by its source link, else by its title.

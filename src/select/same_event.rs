@@ -58,7 +58,7 @@ pub async fn ask(
     let prompt = prompts.same_event();
     let mut sorted: Vec<(String, &(Side, Side))> =
         pairs.iter().map(|pair| (shown(pair), pair)).collect();
-    sorted.sort_by(|a, b| pair_of(&a.1.0.id, &a.1.1.id).cmp(&pair_of(&b.1.0.id, &b.1.1.id)));
+    sorted.sort_by_key(|(_, pair)| pair_of(&pair.0.id, &pair.1.id));
     let mut out = Answered::default();
     let mut open = Vec::new();
     for (text, pair) in sorted {

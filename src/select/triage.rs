@@ -16,6 +16,7 @@ use asking::Asking;
 
 use super::Section;
 use crate::model::{Failure, Model, Prompts};
+use crate::template::TemplateError;
 
 /// An article as the triage sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +138,16 @@ impl Code {
 const BATCH: usize = 12;
 /// Batches under way at one time; the door limits what is really sent.
 const UNDER_WAY: usize = 8;
+
+/// Renders the prompt with sample material, so that a file that names what is not there is found
+/// out before anything is paid for.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn try_prompt(prompts: &Prompts, line: &Line<'_>) -> Result<(), TemplateError> {
+    prompts.triage().system(&asking::shared(line))?;
+    prompts.triage().user(&serde_json::json!({"articles": "A"})).map(|_| ())
+}
 
 /// Judges `items`, each by its id. One without a judgement has an [`Unjudged`].
 pub async fn judge(

@@ -53,6 +53,28 @@ pub fn lock(state: &Path, name: &str, who: &str) -> Result<Lock, StoreError> {
     }
 }
 
+/// Who holds the lock in file `path`; `None` where nobody does. Nothing is made or changed.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn lock_holder(path: &Path) -> Result<Option<String>, StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot open the lock", path, e);
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(fail(&e)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let told = file.read_to_string(&mut holder).is_ok() && !holder.is_empty();
+            Ok(Some(if told { holder } else { "another run".to_owned() }))
+        }
+        Err(TryLockError::Error(e)) => Err(fail(&e)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,7 +86,11 @@ mod tests {
         let refused = lock(dir.path(), "draft", "process 2").unwrap_err();
         assert_eq!(refused.fault, Fault::Busy);
         assert!(refused.to_string().contains("process 1"));
+        let path = dir.path().join("draft.lock");
+        assert_eq!(lock_holder(&path).unwrap().as_deref(), Some("process 1"));
         drop(first);
+        assert_eq!(lock_holder(&path).unwrap(), None);
+        assert_eq!(lock_holder(&dir.path().join("none.lock")).unwrap(), None);
         lock(dir.path(), "draft", "process 3").unwrap();
     }
 }

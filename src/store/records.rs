@@ -49,6 +49,26 @@ impl Store {
         Ok(Self { db: Mutex::new(db), dir: dir.to_owned() })
     }
 
+    /// Looks through the whole file for damage; gives the version of its schema.
+    ///
+    /// # Errors
+    /// What is damaged, or what the disk refuses.
+    pub fn look_through(&self) -> Result<usize, StoreError> {
+        let found: String = self
+            .db()
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(|e| self.sql("cannot read", &e))?;
+        if found == "ok" {
+            return Ok(MIGRATIONS.len());
+        }
+        Err(StoreError {
+            fault: Fault::Damaged,
+            what: "there is damage in",
+            path: self.path(),
+            detail: found,
+        })
+    }
+
     /// The state's folder.
     pub fn dir(&self) -> &Path {
         &self.dir

@@ -48,6 +48,26 @@ pub(crate) fn read(
     Read { entry, dropped: reader.dropped, complaints: reader.complaints }
 }
 
+/// Reads one claim: `None` where it does not show what it rests on; and what is wrong with it, in
+/// words for the model.
+pub(crate) fn read_claim(
+    answer: &Value,
+    material: &Material<'_>,
+    wanted: &Language,
+) -> (Option<Claim>, Vec<String>) {
+    let limits = Limits::of(wanted);
+    let (dropped, complaints) = (Vec::new(), Vec::new());
+    let mut reader = Reader { material, wanted, limits, dropped, complaints };
+    let claim = match Item::deserialize(answer) {
+        Ok(item) => reader.claim("text", &item).map(|claim| ended(claim, wanted)),
+        Err(error) => {
+            reader.complaints.push(format!("the answer does not follow the schema: {error}"));
+            None
+        }
+    };
+    (claim, reader.complaints)
+}
+
 struct Reader<'a> {
     material: &'a Material<'a>,
     wanted: &'a Language,

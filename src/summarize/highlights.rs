@@ -80,6 +80,19 @@ fn worth_asking_alone(failure: &Failure) -> bool {
         )
 }
 
+/// What the prompt is told.
+pub(super) fn data(edition: &Edition<'_>, entries: &str) -> Value {
+    let limits = Limits::of(&Language(edition.language.to_owned()));
+    json!({
+        "edition": edition.title,
+        "about": edition.about,
+        "language": language_name(edition.language),
+        "title_limit": limits.title_words(),
+        "text_limit": limits.highlight_words(),
+        "entries": entries,
+    })
+}
+
 struct Asking<'a> {
     model: &'a Model,
     prompt: &'a Prompt,
@@ -132,17 +145,8 @@ impl Asking<'_> {
     }
 
     fn question(&self, entries: &[&Entry]) -> Result<Question, Gap> {
-        let language = Language(self.edition.language.to_owned());
-        let limits = Limits::of(&language);
         let version = self.prompt.version();
-        let data = json!({
-            "edition": self.edition.title,
-            "about": self.edition.about,
-            "language": language_name(self.edition.language),
-            "title_limit": limits.title_words(),
-            "text_limit": limits.highlight_words(),
-            "entries": fence(&listed(entries), version),
-        });
+        let data = data(self.edition, &fence(&listed(entries), version));
         let mend = |e| template_gap(&e);
         Ok(Question {
             kind: Kind::Highlights,

@@ -82,6 +82,16 @@ fn id_of(claim: usize) -> String {
     format!("c{}", claim + 1)
 }
 
+/// What the prompt is told.
+pub(super) fn data(edition: &Edition<'_>, claims: &str) -> Value {
+    json!({
+        "edition": edition.title,
+        "about": edition.about,
+        "language": language_name(edition.language),
+        "claims": claims,
+    })
+}
+
 fn question(
     model: &Model,
     prompt: &Prompt,
@@ -89,12 +99,7 @@ fn question(
     claims: &str,
 ) -> Result<Question, Gap> {
     let version = prompt.version();
-    let data = json!({
-        "edition": edition.title,
-        "about": edition.about,
-        "language": language_name(edition.language),
-        "claims": fence(claims, version),
-    });
+    let data = data(edition, &fence(claims, version));
     Ok(Question {
         kind: Kind::Judge,
         version: version.to_owned(),

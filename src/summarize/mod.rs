@@ -3,6 +3,7 @@
 pub mod highlights;
 pub mod judge;
 pub mod model;
+pub mod rewrite;
 mod answer;
 mod clean;
 mod limits;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::limits::Limits;
 use super::parts::{Reader, Reading};
-use super::{Entry, answer, shape};
+use super::{Entry, answer, highlights, judge, parts, shape};
 use crate::extract::Article;
 use crate::model::{Checked, Failure, Kind, Model, Prompts, Question, Unsettled, language_name};
 use crate::select::Story;
@@ -150,11 +150,7 @@ pub async fn write(
     let prompt = prompts.entry();
     let system = prompt.system(&shared(edition, &language)).map_err(|e| template_gap(&e))?;
     let user = |articles: &str| {
-        let mut data = shared(edition, &language);
-        data["articles"] = json!(articles);
-        data["earlier"] = earlier
-            .map_or(Value::Null, |e| json!({"day": e.day, "title": e.title, "summary": e.summary}));
-        prompt.user(&data).map_err(|e| template_gap(&e))
+        prompt.user(&own(edition, earlier, articles)).map_err(|e| template_gap(&e))
     };
     let frame = system.len() + user("")?.len();
     if articles.iter().all(|a| a.document.is_empty()) {
@@ -187,6 +183,37 @@ pub async fn write(
     let settled = model.settle(question, check).await?;
     let (entry, dropped) = settled.value;
     Ok(Written { entry, in_parts, cut, dropped, warnings: settled.complaints })
+}
+
+/// Renders all prompts of the writers with sample material, so that a file that names what is not
+/// there is found out before anything is paid for.
+///
+/// # Errors
+/// The first that cannot be rendered.
+pub fn try_prompts(prompts: &Prompts, edition: &Edition<'_>) -> Result<(), TemplateError> {
+    let language = Language(edition.language.to_owned());
+    prompts.entry().system(&shared(edition, &language))?;
+    let earlier = Earlier { day: "2026-01-03", title: "T", summary: "S" };
+    for earlier in [None, Some(&earlier)] {
+        prompts.entry().user(&own(edition, earlier, "A"))?;
+    }
+    prompts.part().system(&parts::shared(edition))?;
+    prompts.part().user(&parts::own("A", (1, 2), 3))?;
+    let highlights = highlights::data(edition, "E");
+    prompts.highlights().system(&highlights)?;
+    prompts.highlights().user(&highlights)?;
+    let judge = judge::data(edition, "C");
+    prompts.judge().system(&judge)?;
+    prompts.judge().user(&judge).map(|_| ())
+}
+
+/// What the changing part of the prompt is told.
+fn own(edition: &Edition<'_>, earlier: Option<&Earlier<'_>>, articles: &str) -> Value {
+    let mut data = shared(edition, &Language(edition.language.to_owned()));
+    data["articles"] = json!(articles);
+    data["earlier"] = earlier
+        .map_or(Value::Null, |e| json!({"day": e.day, "title": e.title, "summary": e.summary}));
+    data
 }
 
 fn shared(edition: &Edition<'_>, language: &Language) -> Value {

@@ -23,6 +23,8 @@ use crate::text::Document;
 
 /// The fewest sentences a part may be asked for.
 const FEWEST: usize = 3;
+/// With fewer bytes for its sentences an article is not worth a call.
+const LEAST: usize = 400;
 
 /// What a story's articles come to.
 pub(super) struct Reading<'a> {
@@ -46,7 +48,7 @@ struct Part<'a> {
     sentences: Range<usize>,
     /// Which part of how many, from 1.
     place: (usize, usize),
-    /// The most bytes the sentences that are named of it may take.
+    /// About how many bytes the sentences that are named of it may take.
     bytes: usize,
 }
 
@@ -62,12 +64,7 @@ impl<'a> Reader<'a> {
         prompt: &'a Prompt,
         edition: &Edition<'_>,
     ) -> Result<Self, Gap> {
-        let data = json!({
-            "edition": edition.title,
-            "about": edition.about,
-            "language": language_name(edition.language),
-        });
-        let system = prompt.system(&data).map_err(|e| template_gap(&e))?;
+        let system = prompt.system(&shared(edition)).map_err(|e| template_gap(&e))?;
         Ok(Self { model, prompt, system })
     }
 
@@ -88,6 +85,12 @@ impl<'a> Reader<'a> {
         for (i, article) in articles.iter().enumerate() {
             if shares[i] == sizes[i] {
                 shown.push(Shown::whole(article));
+                continue;
+            }
+            if shares[i] < material::frame_of(article) + LEAST {
+                let of = article.document.sentences().len();
+                cut.push(Cut { article: article.id.clone(), read: 0, of });
+                shown.push(Shown { article, sentences: Vec::new() });
                 continue;
             }
             let (sentences, account, read) = self.long(article, i + 1, shares[i]).await?;
@@ -115,28 +118,28 @@ impl<'a> Reader<'a> {
         let room = room(self.model, frame).saturating_sub(material::frame_of(article));
         let ranges = material::parts(&article.document, room);
         let count = ranges.len();
-        let each = bytes.saturating_sub(material::frame_of(article)) / count.max(1);
+        let bytes = bytes.saturating_sub(material::frame_of(article));
         let parts = ranges.into_iter().enumerate().map(|(i, sentences)| {
             let place = (i + 1, count);
-            Part { article, n, sentences, place, bytes: each }
+            Part { article, n, sentences, place, bytes: bytes / count }
         });
         let parts: Vec<Part<'_>> = parts.collect();
         let answers = join_all(parts.iter().map(|part| self.ask(part))).await;
-        let (mut chosen, mut named, mut read) = (BTreeSet::new(), 0, 0);
+        let (mut named, mut read) = (Vec::new(), 0);
         for (part, answer) in parts.iter().zip(answers) {
             let Some(sentences) = answer? else { continue };
             read += part.sentences.len();
-            named += sentences.len();
-            chosen.extend(part.with_room(&sentences));
+            named.push(sentences);
         }
+        let chosen = with_room(&article.document, &named, bytes);
         let account = InParts {
             article: article.id.clone(),
             parts: count,
-            named,
+            named: named.iter().map(Vec::len).sum(),
             shown: chosen.len(),
             of: article.document.sentences().len(),
         };
-        Ok((chosen.into_iter().collect(), account, read))
+        Ok((chosen, account, read))
     }
 
     /// The sentences of a part that matter, the most important first; `None` where the model gives
@@ -163,9 +166,22 @@ impl<'a> Reader<'a> {
     }
 
     fn user(&self, text: &str, (part, parts): (usize, usize), most: usize) -> Result<String, Gap> {
-        let data = json!({"part": part, "parts": parts, "most": most, "text": text});
-        self.prompt.user(&data).map_err(|e| template_gap(&e))
+        self.prompt.user(&own(text, (part, parts), most)).map_err(|e| template_gap(&e))
     }
+}
+
+/// What the unchanging part of the prompt is told.
+pub(super) fn shared(edition: &Edition<'_>) -> Value {
+    json!({
+        "edition": edition.title,
+        "about": edition.about,
+        "language": language_name(edition.language),
+    })
+}
+
+/// What the changing part is told.
+pub(super) fn own(text: &str, (part, parts): (usize, usize), most: usize) -> Value {
+    json!({"part": part, "parts": parts, "most": most, "text": text})
 }
 
 /// Whether another part may fare better.
@@ -240,18 +256,36 @@ impl Part<'_> {
         }
         Checked { value: Some(named), complaints }
     }
+}
 
-    /// As many of the sentences, in their order, as there is room for.
-    fn with_room(&self, sentences: &[usize]) -> Vec<usize> {
-        let mut left = self.bytes;
-        let mut out = Vec::new();
-        for index in sentences {
-            let size = self.size(*index);
-            if size <= left {
-                left -= size;
-                out.push(*index);
-            }
+/// As many of the sentences that were named as there is room for, ascending: what matters most in
+/// each part comes before what matters second in any.
+fn with_room(document: &Document, named: &[Vec<usize>], bytes: usize) -> Vec<usize> {
+    let rounds = named.iter().map(Vec::len).max().unwrap_or(0);
+    let turns = (0..rounds).flat_map(|round| named.iter().filter_map(move |part| part.get(round)));
+    let mut left = bytes;
+    let mut out = BTreeSet::new();
+    for index in turns {
+        let size = material::size_of(document, *index);
+        if size <= left && out.insert(*index) {
+            left -= size;
         }
-        out
+    }
+    out.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_goes_to_what_matters_most_in_each_part() {
+        let document = Document::from_text(&"Twenty bytes of text.\n".repeat(9));
+        let size = material::size_of(&document, 0);
+        let named = [vec![2, 0, 1], vec![4], vec![8, 7]];
+        assert_eq!(with_room(&document, &named, 4 * size), [0, 2, 4, 8]);
+        assert_eq!(with_room(&document, &named, 2 * size), [2, 4]);
+        assert_eq!(with_room(&document, &named, 100 * size), [0, 1, 2, 4, 7, 8]);
+        assert!(with_room(&document, &[], size).is_empty());
     }
 }

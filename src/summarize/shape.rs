@@ -32,6 +32,15 @@ pub(super) struct Item {
     pub(super) quote: String,
 }
 
+/// The properties of a claim with what it rests on.
+pub(super) fn item_properties() -> Value {
+    json!({
+        "text": {"type": "string"},
+        "sentences": {"type": "array", "items": {"type": "string"}},
+        "quote": {"type": "string"},
+    })
+}
+
 /// The schema of an answer.
 pub(super) fn schema() -> Value {
     let item = |lead: bool| {

@@ -3,6 +3,7 @@
 //! kramdown (a `|` anywhere starts a table), and the way back.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// `text` for a place inside a block, on one line: line feeds and control characters are folded
 /// into a space, the ends are trimmed.
@@ -140,34 +141,33 @@ fn word_before(chars: &[char], at: usize, word: &str) -> bool {
 /// What a reader sees of `markdown` that [`escape`] wrote: backslash escapes and the character
 /// references that editors use are resolved; other markup stays as it is.
 pub fn unescape(markdown: &str) -> String {
-    let chars: Vec<char> = markdown.chars().collect();
-    let mut out = String::with_capacity(markdown.len());
+    unescaped(markdown).into_iter().map(|(c, _)| c).collect()
+}
+
+/// The characters of [`unescape`], each with the bytes of `markdown` that it is written with.
+pub fn unescaped(markdown: &str) -> Vec<(char, Range<usize>)> {
+    let mut out = Vec::with_capacity(markdown.len());
     let mut at = 0;
-    while at < chars.len() {
-        match chars[at] {
-            '\\' if chars.get(at + 1).is_some_and(char::is_ascii_punctuation) => {
-                out.push(chars[at + 1]);
-                at += 2;
-            }
-            '&' => at += reference(&chars[at..], &mut out),
-            c => {
-                out.push(c);
-                at += 1;
-            }
-        }
+    while let Some(c) = markdown[at..].chars().next() {
+        let rest = &markdown[at..];
+        let escaped = rest[c.len_utf8()..].chars().next().filter(char::is_ascii_punctuation);
+        let (shown, length) = match (c, escaped) {
+            ('\\', Some(next)) => (next, 2),
+            ('&', _) => reference(rest).unwrap_or(('&', 1)),
+            _ => (c, c.len_utf8()),
+        };
+        out.push((shown, at..at + length));
+        at += length;
     }
     out
 }
 
-/// Writes what the reference at the start of `rest` stands for; gives how much it took.
-fn reference(rest: &[char], out: &mut String) -> usize {
-    let known = entity_length(rest).and_then(|length| {
-        let name: String = rest[1..length - 1].iter().collect();
-        Some((length, referenced(&name)?))
-    });
-    let (length, c) = known.unwrap_or((1, '&'));
-    out.push(c);
-    length
+/// What the reference at the start of `rest` stands for, and how many bytes it takes.
+fn reference(rest: &str) -> Option<(char, usize)> {
+    let chars: Vec<char> = rest.chars().take(40).collect();
+    let length = entity_length(&chars)?;
+    // references are ASCII: as many bytes as characters
+    Some((referenced(&rest[1..length - 1])?, length))
 }
 
 /// The character that a reference names, where it shows on one line.

@@ -60,6 +60,38 @@ async fn swapped_and_missing_highlights_are_asked_again_alone() {
 }
 
 #[tokio::test]
+async fn highlights_that_exchange_their_ids_are_not_taken() {
+    let swap = |answer: &mut serde_json::Value| {
+        let list = answer["highlights"].as_array_mut().unwrap();
+        for (own, other) in [(0, "e2"), (1, "e1")] {
+            list[own]["id"] = json!(other);
+            list[own]["claims"] = json!([format!("{other}.c1")]);
+        }
+    };
+    let bench = Bench::new(vec![]);
+    let mut entries = Vec::new();
+    let second = "港口机器人公司周六公开了夹爪的设计文件，夹爪重900克。它能举起12千克的物体，手指不用摄像头就能适应形状。\n四所大学测试了六个月。公司称，一台的制造成本为480美元。";
+    for (id, title, text) in [
+        ("one", "观澜实验室发布开放权重的微光-3模型", CHINESE),
+        ("two", "港口机器人公司公开夹爪的设计文件", second),
+    ] {
+        let own = article(title, "zh", text);
+        let mut got = written(&bench, &[&own]).await.unwrap();
+        got.entry.story = id.into();
+        entries.push(got.entry);
+    }
+    let all: Vec<&Entry> = entries.iter().collect();
+    let calls = bench.stub.calls();
+    bench.stub.fail_next([Fault::twist(swap)]);
+    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
+    assert_eq!(bench.stub.calls(), calls + 1 + 2, "each was asked again alone");
+    for entry in &entries {
+        let highlight = got[&entry.story].as_ref().unwrap();
+        assert_eq!(highlight.claim.text, entry.summary[0].text);
+    }
+}
+
+#[tokio::test]
 async fn a_highlight_that_never_comes_is_a_gap() {
     let bench = Bench::new(vec![Fault::LeaveOut(vec!["e1"])]);
     let entries = entries(&bench).await;

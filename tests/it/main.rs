@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod demo;
+mod desk;
+mod doctor;
 mod draft;
 mod earlier;
 mod extract;

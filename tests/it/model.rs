@@ -22,6 +22,24 @@ async fn the_request_is_what_the_owner_set() {
     assert_eq!(seen.body["stream"], false);
 }
 
+#[test]
+fn the_tables_in_the_templates_read_as_they_stand() {
+    for name in ["digest.toml", "edition-zh-ai.toml", "edition-en-ai.toml"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        let from = text.find("# [model]\n").unwrap();
+        let part = &text[from..text.find("\n[net]").unwrap()];
+        let lines = part.lines().filter_map(|l| l.strip_prefix("# ")).skip(1);
+        let table: Vec<&str> = lines.filter(|l| !l.starts_with('`')).collect();
+        let table = table.join("\n").replace("[model.", "[");
+        let options: digestgen::model::Options = toml::from_str(&table).unwrap();
+        // The judge has no price of its own there, and the ceiling asks for one.
+        let priced = table.replace("[judge]", "[judge]\nprice = { input = 1.0, output = 1.0 }");
+        toml::from_str::<digestgen::model::Options>(&priced).unwrap().check().unwrap();
+        assert_eq!(options.preset.as_deref(), Some("openai"));
+    }
+}
+
 #[tokio::test]
 async fn the_ladder_steps_down_and_remembers() {
     for (fault, level, calls) in
@@ -72,6 +90,68 @@ async fn a_throttle_is_waited_for_as_long_as_asked() {
     assert_eq!(waits[..3], [7000, 250, 60_000]);
     assert!((4000..=8000).contains(&waits[3]), "{waits:?}");
     assert_eq!((model.account().calls, model.account().asked_again), (5, 4));
+}
+
+#[tokio::test]
+async fn every_spelling_of_the_wait_is_understood() {
+    const DATE: (&str, &str) = ("date", "Sat, 03 Jan 2026 00:00:00 GMT");
+    for (headers, waited) in [
+        (vec![("retry-after", "0.25")], 250),
+        (vec![("retry-after", "2s")], 2000),
+        (vec![DATE, ("retry-after", "Sat, 03 Jan 2026 00:00:30 GMT")], 30_000),
+        (vec![DATE, ("retry-after", "Fri, 02 Jan 2026 00:00:00 GMT")], 0),
+        (vec![("retry-after-ms", "40"), ("retry-after", "9")], 40),
+        (vec![("retry-after", "999999999999")], 60_000),
+    ] {
+        let bench = Bench::new(vec![Fault::Status(429, headers.clone(), String::new())]);
+        bench.model().ask(&question("hello")).await.unwrap();
+        assert_eq!(bench.clock.waits().iter().sum::<u64>(), waited, "{headers:?}");
+    }
+    // What says nothing that can be used is waited for as a failure without a word.
+    for nonsense in ["soon", "-5", "inf"] {
+        let bench =
+            Bench::new(vec![Fault::Status(429, vec![("retry-after", nonsense)], String::new())]);
+        bench.model().ask(&question("hello")).await.unwrap();
+        let waits = bench.clock.waits();
+        assert!((500..=1000).contains(&waits[0]), "{nonsense}: {waits:?}");
+    }
+    // “At once” is believed once.
+    let at_once = Fault::Status(429, vec![("retry-after", "0")], String::new());
+    let bench = Bench::new(vec![at_once; 3]);
+    bench.model().ask(&question("hello")).await.unwrap();
+    assert!(bench.clock.waits().iter().sum::<u64>() >= 3000, "{:?}", bench.clock.waits());
+}
+
+#[tokio::test]
+async fn requests_and_tokens_a_minute_hold_for_the_door() {
+    let bench = Bench::with("rpm = 2", vec![]);
+    let model = bench.model();
+    for user in ["one", "two", "three", "four", "five"] {
+        model.ask(&question(user)).await.unwrap();
+    }
+    assert_eq!(bench.clock.waits(), [60_000, 60_000]);
+    // A question reserves its answer; what was really taken counts after it.
+    let bench = Bench::with("tpm = 250", vec![]);
+    let model = bench.model();
+    for user in ["one", "two", "three", "four", "five", "six", "seven", "eight"] {
+        model.ask(&question(user)).await.unwrap();
+    }
+    let account = model.account();
+    let minutes = 1 + bench.clock.waits().iter().sum::<u64>() / 60_000;
+    assert!(account.input_tokens + account.output_tokens <= 250 * minutes);
+    assert!(minutes > 1, "all of it went into one minute");
+}
+
+#[tokio::test]
+async fn a_throttle_pauses_the_endpoint_and_not_one_question() {
+    let wait = Fault::Status(429, vec![("retry-after", "30")], String::new());
+    let bench = Bench::with("concurrency = 1", vec![wait]);
+    let model = bench.model();
+    let (one, two) = (question("one"), question("two"));
+    let (a, b) = tokio::join!(model.ask(&one), model.ask(&two));
+    assert!(a.is_ok() && b.is_ok());
+    // One of them was refused, and both came after the pause, which was waited for once.
+    assert_eq!((bench.stub.calls(), bench.clock.waits()), (3, vec![30_000]));
 }
 
 #[tokio::test]
@@ -153,6 +233,22 @@ async fn a_silent_endpoint_is_given_up_and_asked_again() {
     assert!(model.account().asked_again >= 1);
 }
 
+/// An answer that the endpoint's content filter stopped.
+pub(crate) fn content_filter() -> Fault {
+    let choice = json!({"message": {"content": "{\"title\": "}, "finish_reason": "content_filter"});
+    Fault::Status(200, Vec::new(), json!({"choices": [choice]}).to_string())
+}
+
+#[tokio::test]
+async fn a_question_that_the_filter_refuses_is_given_up_at_once() {
+    for code in ["content_filter", "data_inspection_failed"] {
+        let body = json!({"error": {"message": "m", "code": code}}).to_string();
+        let bench = Bench::new(vec![Fault::Status(400, vec![], body)]);
+        let failure = bench.model().ask(&question("hello")).await.unwrap_err();
+        assert_eq!((failure.reason, bench.stub.calls()), (Reason::Filtered, 1));
+    }
+}
+
 #[tokio::test]
 async fn how_an_answer_ended_comes_before_what_it_says() {
     for (fault, reason) in [
@@ -161,6 +257,7 @@ async fn how_an_answer_ended_comes_before_what_it_says() {
         (Fault::Blank, Reason::Blank),
         (Fault::Truncated, Reason::NotJson),
         (Fault::WrongSchema, Reason::Schema),
+        (content_filter(), Reason::Filtered),
     ] {
         let bench = Bench::new(vec![fault]);
         let model = bench.model();
@@ -242,6 +339,9 @@ async fn the_key_is_in_no_log_error_or_record() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
+    // While there is but one subscriber, tracing lets whichever thread comes first decide for all
+    // whether a place in the code is logged; the threads of other tests have none.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let echo = "{\"error\": {\"message\": \"Incorrect key: key-test-0123456789\"}}".to_owned();
     let bench = Bench::new(vec![Fault::None, Fault::Html, Fault::Status(401, vec![], echo)]);
     let model = bench.model();

@@ -119,3 +119,23 @@ fn a_dry_run_says_what_it_does_not_know() {
     plain.run(&empty).code(7).stderr(contains("outside these days"));
     assert_eq!(stub.calls(), 0);
 }
+
+#[test]
+fn a_small_context_reads_in_parts_and_pays_once() {
+    let stub = StubModel::start(Vec::new());
+    let digest = digest(
+        &stub,
+        &format!("context = 9500\nmax_output = 2000\n{PRICE}").replace("max_output = 1000\n", ""),
+    );
+    let before = estimate(&digest);
+    assert!(row(&before, "part")["calls"].as_u64().unwrap() > 0, "{before}");
+    assert!(row(&before, "entry")["calls"].as_u64().unwrap() >= 10);
+    digest.run(&DAYS).success();
+    let notes = digest.report()["notes"].to_string();
+    assert!(notes.contains("was read in"), "{notes}");
+    let (calls, issue) = (stub.calls(), (digest.issue(), digest.file("issue.json")));
+    assert_eq!(estimate(&digest)["cost"], 0.0);
+    digest.run(&DAYS).success();
+    assert_eq!(stub.calls(), calls);
+    assert_eq!((digest.issue(), digest.file("issue.json")), issue);
+}

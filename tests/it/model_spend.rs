@@ -99,3 +99,47 @@ async fn a_call_that_was_broken_off_counts_as_spent() {
     again.ask(&question("hello")).await.unwrap();
     assert_eq!(bench.stub.calls(), 2);
 }
+
+#[tokio::test]
+async fn the_ceiling_holds_over_many_runs_that_break() {
+    const CEILING: u64 = 10_000;
+    let mut bench = Bench::with(PRICE, vec![]);
+    let mut budget = 0;
+    for run in 0..60 {
+        let model = bench.model();
+        assert!(model.issue_micros() <= CEILING, "run {run}");
+        bench.stub.fail_next(match run % 5 {
+            0 => vec![Fault::Cut],
+            1 => vec![Fault::NoUsage],
+            2 => vec![Fault::Slow],
+            3 => vec![Fault::status(500)],
+            _ => vec![],
+        });
+        let (calls, asked) = (bench.stub.calls(), question(&format!("question {run}")));
+        if run % 5 == 2 {
+            // Interrupted while the question is on its way.
+            let mut asking = std::pin::pin!(model.ask(&asked));
+            while bench.stub.calls() == calls {
+                if futures_util::poll!(&mut asking).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        } else if let Err(failure) = model.ask(&asked).await {
+            assert!(failure.is_budget(), "{failure}");
+            budget += 1;
+        }
+        drop(model);
+        assert!(bench.model().issue_micros() <= CEILING, "run {run}");
+    }
+    assert!(budget > 3, "the ceiling was never reached");
+    // Raised, the issue goes on; what was paid for is not asked again.
+    bench.options.max_cost = Some(0.05);
+    let model = bench.model();
+    let calls = bench.stub.calls();
+    assert!(model.ask(&question("question 4")).await.unwrap().from_store);
+    bench.stub.fail_next([]);
+    model.ask(&question("one more")).await.unwrap();
+    assert!(bench.stub.calls() > calls);
+    assert!(model.issue_micros() <= 50_000);
+}

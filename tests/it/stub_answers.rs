@@ -10,7 +10,9 @@ pub(super) fn answer(body: &Value) -> Value {
     let chinese = system.contains("Chinese (");
     let lines: Vec<(String, &str)> = user.lines().filter_map(numbered).collect();
     let wanted = &schema(body, &system)["properties"];
-    if wanted["sentences"].is_object() {
+    if wanted["quote"].is_object() {
+        rewrite(&lines, chinese)
+    } else if wanted["sentences"].is_object() {
         part(&lines, &user)
     } else if wanted["verdicts"].is_object() {
         let each = lines.iter().map(|(id, _)| json!({"id": id, "holds": true, "note": ""}));
@@ -136,6 +138,16 @@ fn entry(lines: &[(String, &str)], user: &str, chinese: bool) -> Value {
         })
         .collect();
     json!({"title": title, "summary": summary, "key_points": points})
+}
+
+/// The last sentence of the articles that is long enough, in its own words.
+fn rewrite(lines: &[(String, &str)], chinese: bool) -> Value {
+    let long = |text: &str| is_chinese(text) == chinese && text.chars().count() >= 10;
+    let all = || lines.iter().filter(|(id, _)| id.contains(".s"));
+    let (id, text) = all().rfind(|(_, t)| long(t)).or_else(|| all().next_back()).unwrap();
+    let said = first(text, if chinese { 150 } else { 350 });
+    let end = if chinese { "。" } else { "." };
+    json!({"text": format!("{said}{end}"), "sentences": [id], "quote": first(text, 24)})
 }
 
 /// Every third sentence of a part matters, as many as are asked for.

@@ -186,7 +186,14 @@ async fn nothing_that_can_be_proved_is_a_gap_not_an_entry() {
         (Fault::Refusal, "declined", 1),
         (Fault::Blank, "blank", 3),
         (Fault::Truncated, "not_json", 3),
+        (Fault::Length, "length", 3),
+        (Fault::WrongSchema, "schema", 3),
+        (crate::model::content_filter(), "filtered", 1),
+        (Fault::Html, "not_an_answer", 1),
         (Fault::status(401), "key", 1),
+        (Fault::status(500), "server", 5),
+        (Fault::status(429), "throttled", 5),
+        (Fault::Cut, "cut", 5),
     ] {
         let bench = Bench::new(vec![fault; 5]);
         let gap = written(&bench, &[&own]).await.unwrap_err();

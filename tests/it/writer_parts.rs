@@ -71,6 +71,14 @@ async fn what_fits_beside_a_long_article_goes_whole() {
 }
 
 #[tokio::test]
+async fn without_room_for_anything_nothing_is_asked() {
+    let bench = Bench::with("context = 7000\nmax_output = 2000", vec![]);
+    let gap = written(&bench, &[&long(200)]).await.unwrap_err();
+    assert_eq!((gap.reason.as_str(), bench.stub.calls()), ("too_long", 0));
+    assert!(gap.detail.contains("[model] context"));
+}
+
+#[tokio::test]
 async fn a_part_without_an_answer_is_said_to_be_unread() {
     let own = long(200);
     let bench = Bench::with(&format!("{SMALL}\nconcurrency = 1"), vec![Fault::Refusal]);

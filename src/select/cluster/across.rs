@@ -88,7 +88,7 @@ pub(super) fn join(
             Some(false) => None,
             None => common.strength().filter(|_| near(a, b)),
         };
-        if told.get(&(a, b)).is_none() && common.is_doubtful() && near(a, b) {
+        if !told.contains_key(&(a, b)) && common.is_doubtful() && near(a, b) {
             doubtful.push((common.shared, a, b));
         }
         let Some(strength) = strength else { continue };

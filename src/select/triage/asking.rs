@@ -27,13 +27,7 @@ impl<'a> Asking<'a> {
         line: &'a Line<'a>,
     ) -> Result<Self, Unjudged> {
         let system = prompt
-            .system(&json!({
-                "edition": line.title,
-                "about": line.about,
-                "language": language_name(line.language),
-                "sections": line.sections,
-                "labels": line.labels,
-            }))
+            .system(&shared(line))
             .map_err(|e| Unjudged::because("prompt", format!("{e}; mend prompts/triage.md")))?;
         Ok(Self { model, prompt, line, system })
     }
@@ -204,6 +198,17 @@ impl<'a> Asking<'a> {
         self.model.remember(Kind::Triage, &self.depends(item), &judged).map_err(Unjudged::of)?;
         Ok(judged)
     }
+}
+
+/// What the unchanging part of the prompt is told.
+pub(super) fn shared(line: &Line<'_>) -> Value {
+    json!({
+        "edition": line.title,
+        "about": line.about,
+        "language": language_name(line.language),
+        "sections": line.sections,
+        "labels": line.labels,
+    })
 }
 
 /// Whether a failure of a batch may be the fault of one article or of the size.

@@ -1,0 +1,158 @@
+//! The editor's desk: one issue, what is known of it, and what an editor does to it. The review
+//! page and the terminal work through it.
+//!
+//! The file is the truth. Every call reads it anew, so what any text editor changed is there; an
+//! edit is made on the bytes that stand there, and what it replaces is kept. The lock of the draft
+//! is held while it is written, never while a person thinks.
+
+mod acts;
+mod cases;
+mod rewrite;
+mod view;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::approval::{ApprovalError, Approving, load_for_approval};
+use super::files::Files;
+use super::{IncludeError, RunError};
+use crate::config::Config;
+use crate::extract::Article;
+use crate::review::edit::EditError;
+use crate::store::{Store, StoreError};
+use crate::summarize::model::Gap;
+use crate::text::Language;
+
+pub use acts::{Acceptance, Applied};
+pub use cases::{Case, Seen};
+pub use rewrite::{Proposal, Wish};
+pub use view::{ApprovalState, Deleted, EntryRow, Recheck, UndoOffer, View};
+
+/// What cannot be done at the desk; the draft is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The edit: a conflict with both texts, or a refusal.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The draft cannot be read or approved.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
+    /// The disk refuses, or another run writes.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another failure of the wiring.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A candidate cannot be brought in or taken out.
+    #[error(transparent)]
+    Include(#[from] IncludeError),
+    /// The draft is no longer the one that was shown.
+    #[error("the draft was changed in the meantime; look at it again")]
+    Changed,
+    /// What the decision is about is not there any more.
+    #[error("this text or finding is not in the draft any more; load the page again")]
+    Gone,
+    /// There is nothing to take back.
+    #[error("there is nothing to take back")]
+    NothingToUndo,
+    /// The text before or after an edit is no longer kept.
+    #[error("version {0} is no longer kept under .digestgen/kept; restore that folder")]
+    NotKept(String),
+    /// Red findings of machine-written claims are open.
+    #[error("{0} claims with red findings are not decided; accept, edit or drop each first")]
+    Unresolved(usize),
+    /// The model gave no usable sentence.
+    #[error("{}", .0.detail)]
+    Rewrite(Box<Gap>),
+}
+
+/// The desk for one issue. It may be kept and shared; it holds no state of the draft.
+pub struct Desk {
+    edition: String,
+    language: Language,
+    dir: PathBuf,
+    store: Arc<Store>,
+    issue: String,
+    /// The name of the model that is configured.
+    model: Option<String>,
+    /// How the holder of the lock is described to others.
+    holder: String,
+    /// One writer at a time in this process too; reading needs none.
+    writing: Mutex<()>,
+    /// Articles by id; an id is the hash of the text, so none ever changes.
+    articles: Mutex<BTreeMap<String, Arc<Article>>>,
+}
+
+impl Desk {
+    /// The desk for the issue with this folder name. `holder` describes this process to others who
+    /// find the draft locked.
+    ///
+    /// # Errors
+    /// There is no such draft, or it cannot be read.
+    pub fn open(
+        config: &Config,
+        dir: &Path,
+        store: Arc<Store>,
+        issue: &str,
+        holder: &str,
+    ) -> Result<Self, DeskError> {
+        let desk = Self {
+            edition: config.edition.id.clone(),
+            language: config.language().clone(),
+            dir: dir.to_owned(),
+            store,
+            issue: issue.to_owned(),
+            model: config.model.as_ref().map(|m| m.name.clone()),
+            holder: holder.to_owned(),
+            writing: Mutex::new(()),
+            articles: Mutex::new(BTreeMap::new()),
+        };
+        desk.load()?;
+        Ok(desk)
+    }
+
+    /// The issue's folder name.
+    pub fn issue(&self) -> &str {
+        &self.issue
+    }
+
+    /// The edition's language.
+    pub fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// The SHA-256 of `issue.md` as it stands: to see whether anything changed.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn version(&self) -> Result<Option<String>, DeskError> {
+        Ok(super::files::hash_of(&self.files().path())?)
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files::new(&self.store, &self.dir, &self.edition, &self.issue)
+    }
+
+    fn load(&self) -> Result<Approving, DeskError> {
+        Ok(load_for_approval(&self.store, &self.dir, &self.edition, &self.issue)?)
+    }
+
+    /// The articles with these ids, as far as they are stored.
+    fn articles<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a String>,
+    ) -> Result<Vec<Arc<Article>>, DeskError> {
+        let mut known = self.articles.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Vec::new();
+        for id in ids {
+            if !known.contains_key(id) {
+                let stored: Option<Article> = self.store.get(super::reading::ARTICLES, id)?;
+                let Some(article) = stored else { continue };
+                known.insert(id.clone(), Arc::new(article));
+            }
+            out.extend(known.get(id).cloned());
+        }
+        Ok(out)
+    }
+}
