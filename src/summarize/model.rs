@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::limits::Limits;
 use super::parts::{Reader, Reading};
-use super::{Entry, answer, highlights, judge, parts, shape};
+use super::{Entry, answer, highlights, judge, parts, rewrite, shape};
 use crate::extract::Article;
 use crate::model::{Checked, Failure, Kind, Model, Prompts, Question, Unsettled, language_name};
 use crate::select::Story;
@@ -204,7 +204,8 @@ pub fn try_prompts(prompts: &Prompts, edition: &Edition<'_>) -> Result<(), Templ
     prompts.highlights().user(&highlights)?;
     let judge = judge::data(edition, "C");
     prompts.judge().system(&judge)?;
-    prompts.judge().user(&judge).map(|_| ())
+    prompts.judge().user(&judge)?;
+    rewrite::try_prompt(prompts, edition)
 }
 
 /// What the changing part of the prompt is told.

@@ -13,6 +13,7 @@ use super::parts::{Reader, Reading};
 use super::shape::{self, object};
 use crate::extract::Article;
 use crate::model::{Checked, Kind, Model, Prompts, Question, fence, language_name};
+use crate::template::TemplateError;
 use crate::text::Language;
 use crate::verify::Claim;
 
@@ -75,6 +76,19 @@ pub async fn write(
         Checked { value: claim, complaints }
     };
     Ok(model.settle(question, check).await?.value)
+}
+
+/// Renders the prompt with a sample, see [`super::model::try_prompts`].
+pub(super) fn try_prompt(prompts: &Prompts, edition: &Edition<'_>) -> Result<(), TemplateError> {
+    let language = Language(edition.language.to_owned());
+    let prompt = prompts.rewrite();
+    for word in [None, Some("W")] {
+        let request = Request { text: "S", one_sentence: true, finding: word, instruction: word };
+        let data = data(edition, &language, &request, "A", prompt.version());
+        prompt.system(&data)?;
+        prompt.user(&data)?;
+    }
+    Ok(())
 }
 
 fn data(

@@ -113,6 +113,12 @@ fn overridden_files_must_render() {
             "prompts",
         ),
         ("prompts/judge.md", "J.\n=== user ===\n{{claims}}", "no border", "prompts"),
+        (
+            "prompts/rewrite.md",
+            "R.\n=== user ===\n{{sentence}}",
+            "{{x}}\n=== user ===\n",
+            "prompts",
+        ),
         ("templates/issue.md.hbs", digestgen::format::DEFAULT_TEMPLATE, "{{nothing}}", "template"),
     ] {
         let path = digest.path().join(file);
