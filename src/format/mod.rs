@@ -39,6 +39,7 @@ mod lines;
 mod links;
 mod read;
 mod render;
+mod rich;
 mod scan;
 mod stage;
 mod view;
@@ -54,6 +55,7 @@ pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
 pub use field::Field;
 pub use fields::FieldPlace;
+pub use rich::rich_text;
 pub use stage::{StageError, stage_parse, stage_render};
 
 /// The default template of the Markdown.

@@ -130,6 +130,11 @@ impl StubModel {
         self.shared.seen.lock().unwrap().clone()
     }
 
+    /// Drops the faults that are still to come.
+    pub(crate) fn forgive(&self) {
+        self.shared.once.lock().unwrap().clear();
+    }
+
     /// Adds faults for the next requests.
     pub(crate) fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.shared.once.lock().unwrap().extend(faults);
