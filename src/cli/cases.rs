@@ -15,6 +15,7 @@ impl From<DeskError> for Stop {
             DeskError::Store(e) => e.into(),
             DeskError::Approval(e) => e.into(),
             DeskError::Run(e) => e.into(),
+            DeskError::Include(e) => e.into(),
             other => Self::new(Exit::Refused, other.to_string()),
         }
     }

@@ -161,6 +161,15 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
     Ok(parsed)
 }
 
+/// The editor's own blocks of a file, in its order.
+///
+/// # Errors
+/// As [`parse`].
+pub fn free_blocks(markdown: &str) -> Result<Vec<FreeText>, FormatError> {
+    let all = lines::lines(markdown);
+    Ok(free_text(markdown, &all, &scan::scan(&all)?))
+}
+
 /// Reads an issue's Markdown for editing: [`outline`], and every field.
 ///
 /// # Errors

@@ -189,6 +189,20 @@ impl Model {
         Ok(self.store.put(NOTES, &self.note_key(kind, of), value)?)
     }
 
+    /// Keeps several things as [`Model::remember`] does: all or none. What one answer said of
+    /// several is kept so, lest a crash in between makes another question of the rest.
+    ///
+    /// # Errors
+    /// A store that refuses.
+    pub fn remember_all<T: Serialize>(
+        &self,
+        kind: Kind,
+        notes: &[(String, T)],
+    ) -> Result<(), Failure> {
+        let keyed = notes.iter().map(|(of, value)| (self.note_key(kind, of), value));
+        Ok(self.store.put_all(NOTES, keyed)?)
+    }
+
     fn note_key(&self, kind: Kind, of: &str) -> String {
         let name = &self.endpoint.target(kind).name;
         let host = &self.endpoint.host;

@@ -15,7 +15,7 @@ use crate::compose::Issue;
 use crate::format::join_claims;
 use crate::review::record::{Decision, Record, What};
 use crate::review::{self, Approval, Examination, Refusal};
-use crate::store::{Store, StoreError, append_line, keep_version, read_text};
+use crate::store::{Store, StoreError, append_line, keep_version, kept, read_text};
 use crate::text::hash::{sha256_hex, short_id};
 
 /// Approvals, keyed `EDITION/ISSUE`.
@@ -48,7 +48,8 @@ pub enum ApprovalError {
 pub struct Approving {
     /// Its text: the editor's file.
     pub markdown: String,
-    /// What the program wrote: the issue, and the one beside an edited draft.
+    /// What the program wrote: its own draft, the issue, the one beside an edited draft, and what
+    /// was rewritten at the desk.
     pub machine: Vec<Issue>,
     /// The last approval.
     pub approval: Option<Approval>,
@@ -74,7 +75,10 @@ pub fn load_for_approval(
         .ok_or_else(|| ApprovalError::NoDraft(folder.display().to_string()))?;
     let key = format!("{edition}/{issue}");
     let record: Option<DraftRecord> = store.get(DRAFTS, &key)?;
-    let mut machine = machine_issues(&folder, issue, record.as_ref())?;
+    // Words that left the draft and come back are known by these alone; what is newer comes later.
+    let mut machine: Vec<Issue> = own_draft(store, record.as_ref())?.into_iter().collect();
+    machine.extend(rewrites::touched(store, &key, edition)?);
+    machine.extend(machine_issues(&folder, issue, record.as_ref())?);
     machine.extend(rewrites::as_issue(store, &key)?);
     let approval: Option<Approval> = store.get(APPROVALS, &key)?;
     let approved_text = match &approval {
@@ -102,6 +106,12 @@ impl Approving {
     pub fn admit(&self) -> Result<review::Approved, ApprovalError> {
         Approval::admit(self.approval.as_ref(), &self.markdown, &self.machine)
             .map_err(|refusal| self.refused(refusal))
+    }
+
+    /// Whether exactly this text, with its evidence, is approved.
+    pub fn is_approved(&self) -> bool {
+        let sha256 = sha256_hex(self.markdown.as_bytes());
+        self.approval.as_ref().is_some_and(|a| a.sha256 == sha256) && self.admit().is_ok()
     }
 
     fn refused(&self, refusal: Refusal) -> ApprovalError {
@@ -161,6 +171,18 @@ pub fn approve(
     };
     write_record(&folder, &decision)?;
     Ok(approval)
+}
+
+/// The program's own draft, without an editor's changes, where it is kept unharmed; the files beside
+/// the text are required, this one only adds to them.
+fn own_draft(store: &Store, record: Option<&DraftRecord>) -> Result<Option<Issue>, ApprovalError> {
+    let Some(base) = record.and_then(|r| r.base.as_ref()) else { return Ok(None) };
+    let json = read_text(&kept(store.dir(), &base.json))?;
+    let json = json.filter(|json| sha256_hex(json.as_bytes()) == base.json);
+    let parse = |json: String| {
+        serde_json::from_str(&json).map_err(|e| ApprovalError::Json(base.json.clone(), e))
+    };
+    json.map(parse).transpose()
 }
 
 /// What the program wrote, checked against its own record.

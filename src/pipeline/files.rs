@@ -264,7 +264,12 @@ pub(super) fn structure(files: &Files<'_>, text: &str, machine: &Issue) -> Resul
     if let Some(json) = read_text(&files.folder.join("issue.json"))? {
         // One that was changed by hand is refused at the approval; here it gives no evidence.
         let record: Option<DraftRecord> = files.store.get(DRAFTS, &files.key)?;
-        if record.is_some_and(|r| r.json == sha256_hex(json.as_bytes())) {
+        let hash = sha256_hex(json.as_bytes());
+        // After a crash it may be the one that was being written.
+        let is_ours = |r: &DraftRecord| {
+            r.json == hash || r.next.as_ref().is_some_and(|next| next.json == hash)
+        };
+        if record.as_ref().is_some_and(is_ours) {
             all.extend(serde_json::from_str::<Issue>(&json).ok());
         }
     }

@@ -45,7 +45,7 @@ use crate::model::{self, Model, Prompts};
 use crate::net::Client;
 use crate::select::outcome::{Kind, Ledger, LedgerError};
 use crate::select::triage;
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::summarize::model as writer;
 use crate::template::TemplateError;
 
@@ -171,6 +171,8 @@ pub struct Done {
 /// # Errors
 /// [`RunError`]; the draft on the disk is then as it was.
 pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
+    store::sweep(&issue_folder(run.dir, &run.config.edition.id, &run.issue()))?;
+    store::sweep(&run.store.dir().join("kept"))?;
     let mut gathered = gather::gather(run, Asker::Run).await?;
     let mut gaps = gathered.gaps();
     if gathered.items.is_empty() {

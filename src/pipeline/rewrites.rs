@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compose::{HighlightLine, Issue, IssueEntry, IssueSection, TextLink};
 use crate::store::{Store, StoreError};
-use crate::verify::Claim;
+use crate::verify::{Claim, Origin};
 
 /// Rewritten claims, keyed `EDITION/ISSUE`.
 const REWRITES: &str = "rewrite";
@@ -62,5 +62,39 @@ pub(super) fn as_issue(store: &Store, key: &str) -> Result<Option<Issue>, StoreE
             }),
         }
     }
+    Ok(Some(issue))
+}
+
+/// Entries as they stood before an editor changed them, keyed `EDITION/ISSUE`.
+const TOUCHED: &str = "touched";
+
+/// Keeps what is known of an entry that an editor is about to change: a later run forgets words that
+/// no longer stand in the draft, and they may come back. What the editor wrote is left out.
+pub(super) fn keep(store: &Store, key: &str, entry: &IssueEntry) -> Result<(), StoreError> {
+    let mut entry = entry.clone();
+    let machines = |c: &Claim| c.origin.is_some_and(|o| o != Origin::Editor);
+    entry.summary.retain(machines);
+    entry.key_points.iter_mut().for_each(|p| p.details.retain(|d| machines(&d.claim)));
+    let mut all: Vec<IssueEntry> = store.get(TOUCHED, key)?.unwrap_or_default();
+    if !all.contains(&entry) {
+        all.push(entry);
+        store.put_durably(TOUCHED, key, &all)?;
+    }
+    Ok(())
+}
+
+/// The entries that were kept, as an issue of `edition`; `None` where there are none.
+pub(super) fn touched(
+    store: &Store,
+    key: &str,
+    edition: &str,
+) -> Result<Option<Issue>, StoreError> {
+    let entries: Vec<IssueEntry> = store.get(TOUCHED, key)?.unwrap_or_default();
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    let mut issue = Issue { sections: vec![IssueSection::default()], ..Issue::default() };
+    edition.clone_into(&mut issue.edition.id);
+    issue.sections[0].entries = entries;
     Ok(Some(issue))
 }

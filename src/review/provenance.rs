@@ -66,16 +66,19 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
 /// The findings on title, headings, leads and headline whose words still stand there. A headline
 /// stands elsewhere, so a finding on none of the machine's own texts is one on it: it stays.
 fn heading_findings(entry: &IssueEntry, own: &[&IssueEntry]) -> Vec<Finding> {
-    let Some((machine, findings)) = own.iter().find_map(|m| Some((m, m.findings.as_ref()?))) else {
-        return Vec::new();
-    };
     let now = headings(entry);
-    let then = headings(machine);
-    let stands = |f: &&Finding| {
-        let mut on = then.iter().filter(|t| stands_in(f, t)).peekable();
-        on.peek().is_none() || on.any(|t| now.contains(t))
-    };
-    findings.iter().filter(stands).cloned().collect()
+    let mut out: Vec<Finding> = Vec::new();
+    for machine in own {
+        let then = headings(machine);
+        for finding in machine.findings.iter().flatten() {
+            let mut on = then.iter().filter(|t| stands_in(finding, t)).peekable();
+            let stands = on.peek().is_none() || on.any(|t| now.contains(t));
+            if stands && !out.contains(finding) {
+                out.push(finding.clone());
+            }
+        }
+    }
+    out
 }
 
 /// Title, headings and leads.

@@ -4,7 +4,7 @@
 //! hashes of the source articles and of the draft before and after. Later runs read it to know
 //! which findings were accepted and what was read; prompts and models are tested against it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -187,8 +187,12 @@ impl Record {
 
     /// The accepted findings that were not taken back.
     pub fn accepted(&self) -> Accepted {
-        let standing = self.standing().filter(|(_, d)| d.what == What::Accept);
-        Accepted { decisions: standing.map(|(_, d)| d.clone()).collect() }
+        let mut accepted = Accepted::default();
+        for (_, decision) in self.standing().filter(|(_, d)| d.what == What::Accept) {
+            let claim = decision.before.clone().unwrap_or_default();
+            accepted.by_claim.entry(claim).or_default().push(decision.clone());
+        }
+        accepted
     }
 
     /// The texts that were marked as read.
@@ -217,22 +221,23 @@ impl Record {
 /// The findings that a person accepted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
-    decisions: Vec<Decision>,
+    by_claim: BTreeMap<String, Vec<Decision>>,
 }
 
 impl Accepted {
     /// The decision that accepts `finding` on the text `claim`: the same text, the same finding
     /// (kind and words), and source articles with the same text.
     pub fn of(&self, claim: &str, finding: &Finding, sources: &[String]) -> Option<&Decision> {
+        let decisions = self.by_claim.get(claim)?;
         let mut own = sources.to_vec();
         own.sort();
         own.dedup();
-        self.decisions.iter().rev().find(|d| {
+        decisions.iter().rev().find(|d| {
             let same = d
                 .finding
                 .as_ref()
                 .is_some_and(|f| f.kind == finding.kind && f.text == finding.text);
-            same && d.before.as_deref() == Some(claim) && d.sources == own
+            same && d.sources == own
         })
     }
 }

@@ -12,9 +12,10 @@ use super::act::at_once;
 use super::address::field_id;
 use super::answer::Answer;
 use super::desk::{Shared, Silent};
-use super::telling::with_detail;
+use super::telling::failed;
 use crate::format::Field;
-use crate::pipeline::{self, IncludeError, Material};
+use crate::pipeline::desk::DeskError;
+use crate::pipeline::{IncludeError, Material};
 use crate::review::edit::Target;
 use crate::review::key_of_url;
 
@@ -30,7 +31,7 @@ pub(super) struct Candidate {
 pub(super) async fn include(State(shared): Page, Json(it): Json<Candidate>) -> Answer {
     let view = match at_once(|| shared.room.desk.view()) {
         Ok(view) => view,
-        Err(e) => return super::telling::failed(&shared.words, &e),
+        Err(e) => return failed(&shared.words, &e),
     };
     let rows = view.report.iter().flat_map(|r| &r.candidates);
     let Some(row) = rows.clone().find(|c| c.id == it.candidate) else {
@@ -66,23 +67,18 @@ pub(super) async fn bring(State(shared): Page, Json(given): Json<Given>) -> Answ
 /// Brings it in, and waits for that on this thread: what a run does is not made to wander between
 /// threads.
 fn put(shared: &Shared, url: &str, material: Material) -> Answer {
-    let lock = match at_once(|| shared.room.lock()) {
-        Ok(lock) => lock,
-        Err(e) => return Answer::refused(with_detail(&shared.words, e.to_string())),
-    };
     let silent = Silent;
     let run = shared.room.run(shared.now(), &silent);
-    let work = pipeline::include(&run, url, material);
-    let done = at_once(|| tokio::runtime::Handle::current().block_on(work));
-    std::mem::drop(lock);
-    match done {
+    let work = shared.room.desk.include(&run, url, material, &shared.room.who);
+    match at_once(|| tokio::runtime::Handle::current().block_on(work)) {
         Ok(brought) => {
             let title = Target { entry: Some(key_of_url(url)), field: Field::Title };
             let told = shared.word("told", "included").replace("{title}", &brought.title);
             let told = [vec![told], brought.gaps].concat().join(" ");
             Answer::done(&told).at(Some(field_id(&title)))
         }
-        Err(e) => Answer::refused(format!("{} {}", told_by(shared, &e), e)),
+        Err(DeskError::Include(e)) => Answer::refused(format!("{} {e}", told_by(shared, &e))),
+        Err(e) => failed(&shared.words, &e),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::address::{entry_id, field_id, written};
 use super::runs::{Mark, Run, marked};
 use super::words::Words;
-use crate::compose::{Issue, IssueDetail, IssueEntry, IssueKeyPoint, TextLink};
+use crate::compose::{FreeText, Issue, IssueDetail, IssueEntry, IssueKeyPoint, TextLink};
 use crate::format::Field;
 use crate::related::source_name;
 use crate::review::edit::Target;
@@ -30,6 +30,8 @@ pub(super) struct Marks {
 /// What the paper is made of.
 pub(super) struct Material<'a> {
     pub(super) issue: &'a Issue,
+    /// The editor's own blocks, in the order of the file.
+    pub(super) free: &'a [FreeText],
     /// The Markdown of each entry by its key, and of each line of the highlights by its number.
     pub(super) entries: &'a BTreeMap<String, String>,
     pub(super) marks: &'a Marks,
@@ -136,7 +138,7 @@ pub(super) struct PaperView {
 /// Lays out the issue.
 pub(super) fn paper(material: &Material<'_>) -> PaperView {
     let issue = material.issue;
-    let frees: Vec<(Place, FieldView)> = issue
+    let frees: Vec<(Place, FieldView)> = material
         .free
         .iter()
         .enumerate()

@@ -18,7 +18,7 @@ use super::page::{self, PageView};
 use super::paper::{Material, paper};
 use super::{queue, source as panel};
 use crate::extract::Article;
-use crate::format::{Field, rich_text, strip_draft_marks};
+use crate::format::{Field, free_blocks, rich_text, strip_draft_marks};
 use crate::pipeline::desk::{DeskError, View};
 use crate::review::edit::Target;
 
@@ -93,7 +93,10 @@ fn print_page(shared: &Shared, view: &View, version: String) -> Result<String, H
     let wholes = view.pieces.iter().filter(|p| p.at.field == Field::Entry);
     let entries: BTreeMap<String, String> =
         wholes.filter_map(|p| Some((p.at.entry.clone()?, p.text.clone()))).collect();
-    let material = Material { issue: &view.issue, entries: &entries, marks: &marks, words };
+    let free =
+        free_blocks(&view.markdown).map_err(|e| Hidden(StatusCode::CONFLICT, e.to_string()))?;
+    let material =
+        Material { issue: &view.issue, free: &free, entries: &entries, marks: &marks, words };
     let (reasons, keys) = PageView::lists(words);
     let state = match (view.approval.current, &view.approval.last) {
         (true, _) => "state_approved",

@@ -17,7 +17,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     };
     fs::create_dir_all(dir).map_err(|e| fail(&e))?;
     let mut temporary =
-        tempfile::Builder::new().prefix(".digestgen-").tempfile_in(dir).map_err(|e| fail(&e))?;
+        tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(dir).map_err(|e| fail(&e))?;
+    // Held until it has its name: what nobody holds was left behind. The system lets go of it when
+    // the process ends, however it ends. Where files cannot be locked, nothing is swept either.
+    let _ = temporary.as_file().lock();
     watch::before("cannot write", temporary.path())?;
     temporary.write_all(bytes).map_err(|e| fail(&e))?;
     readable_to_all(temporary.as_file()).map_err(|e| fail(&e))?;
@@ -26,6 +29,35 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     temporary.persist(path).map_err(|e| fail(&e.error))?;
     // The rename itself must reach the disk too.
     fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
+}
+
+/// How the names of files that are being filled begin.
+const TEMPORARY: &str = ".digestgen-";
+
+/// Takes away from `folder` the files that a process was filling when it ended. Files that another
+/// process fills now stay.
+///
+/// # Errors
+/// What the disk refuses; a folder that is not there is none.
+pub fn sweep(folder: &Path) -> Result<(), StoreError> {
+    let fail = |e: &std::io::Error| StoreError::io("cannot read the folder", folder, e);
+    let entries = match fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(|e| fail(&e))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(|e| fail(&e))?;
+        let is_temporary = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        // One that is gone by now was finished.
+        if is_temporary
+            && is_file
+            && fs::File::open(entry.path()).is_ok_and(|f| f.try_lock().is_ok())
+        {
+            remove_file(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// A temporary file is private to its owner; a draft is an ordinary file.
@@ -167,6 +199,21 @@ mod tests {
         assert_eq!(fs::read(kept.path).unwrap(), b"one");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         assert_eq!(read_text(&dir.path().join("none")).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_dead_process_was_filling_is_taken_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        for name in [".digestgen-dead", ".digestgen-alive", "issue.md"] {
+            fs::write(at(name), "x").unwrap();
+        }
+        let held = fs::File::open(at(".digestgen-alive")).unwrap();
+        held.lock().unwrap();
+        sweep(dir.path()).unwrap();
+        assert!(!at(".digestgen-dead").exists());
+        assert!(at(".digestgen-alive").exists() && at("issue.md").exists());
+        sweep(&at("none")).unwrap();
     }
 
     #[test]

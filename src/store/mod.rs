@@ -18,7 +18,7 @@ mod watch;
 pub use error::{Fault, StoreError};
 pub use file::{
     Kept, append_line, holds, keep_bytes, keep_version, kept, read_capped, read_text, remove_file,
-    write_atomic, write_folder,
+    sweep, write_atomic, write_folder,
 };
 pub use lock::{Lock, lock, lock_holder};
 pub use records::Store;

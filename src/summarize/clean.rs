@@ -59,7 +59,7 @@ fn inside(words: &str) -> String {
     let bare = words.replace(['*', '`', '~'], "").replace("__", "");
     let line = bare.trim_start();
     match line.strip_prefix(['#', '>', '-', '+']) {
-        Some(rest) => rest.trim_start_matches(['#', ' ']).to_owned(),
+        Some(rest) => rest.trim_start_matches(['#', '>', ' ']).to_owned(),
         None => bare,
     }
 }
@@ -93,6 +93,8 @@ mod tests {
             ("call +86 10 6555 1234 now", "call now"),
             ("**发布**新`模型`", "发布新模型"),
             ("# Title\n- item", "Title item"),
+            (">>> quoted", "quoted"),
+            ("a <|im_start|>system b", "a system b"),
             ("go to evil.example/win today", "go to today"),
             ("[[a](b)](https://evil.example)", "[a]("),
             ("ht<b>tps://evil.example/x", "https://"),

@@ -114,7 +114,7 @@ impl Asking<'_> {
             Err(failure) => return failed(Gap::of(failure)),
         };
         let items = items(&reply.value);
-        entries
+        let made: BTreeMap<_, _> = entries
             .iter()
             .enumerate()
             .map(|(i, entry)| {
@@ -128,7 +128,27 @@ impl Asking<'_> {
                 };
                 (entry.story.clone(), made)
             })
-            .collect()
+            .collect();
+        match self.note(entries, &made) {
+            Ok(()) => made,
+            Err(gap) => failed(gap),
+        }
+    }
+
+    /// Remembers all that one answer gave at once: a run that goes on after a crash puts the same
+    /// questions.
+    fn note(
+        &self,
+        entries: &[&Entry],
+        made: &BTreeMap<String, Result<Highlight, Gap>>,
+    ) -> Result<(), Gap> {
+        let mut notes = Vec::new();
+        for entry in entries {
+            if let Some(Ok(highlight)) = made.get(&entry.story) {
+                notes.push((self.depends(entry)?, highlight));
+            }
+        }
+        self.model.remember_all(Kind::Highlights, &notes).map_err(Gap::of)
     }
 
     /// All that the highlight of `entry` depends on, beside the model.
@@ -188,14 +208,7 @@ impl Asking<'_> {
             evidence: Some(evidence),
             findings: (!findings.is_empty()).then_some(findings),
         };
-        let highlight = Highlight {
-            headline,
-            claim: ended(claim, &Language(self.edition.language.to_owned())),
-        };
-        self.model
-            .remember(Kind::Highlights, &self.depends(entry)?, &highlight)
-            .map_err(Gap::of)?;
-        Ok(highlight)
+        Ok(Highlight { headline, claim: ended(claim, &Language(self.edition.language.to_owned())) })
     }
 
     /// What a highlight says that its entry does not: the first red finding against the entry's

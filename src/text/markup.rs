@@ -19,7 +19,7 @@ pub enum Mark {
     Email,
     /// A phone number.
     Phone,
-    /// An HTML tag, comment or entity.
+    /// An HTML tag, comment or entity, or a marker that a chat's template sets between roles.
     Html,
     /// Emphasis, a link, a heading, a list item, a quotation or code in Markdown.
     Markdown,
@@ -33,12 +33,12 @@ static PATTERNS: LazyLock<Vec<(Mark, Regex)>> = LazyLock::new(|| {
     let tags = "a|abbr|b|blockquote|br|button|center|code|del|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input|ins|li|link|mark|meta|object|ol|p|pre|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul|video";
     [
         (Mark::Markdown, r"!?\[[^\[\]\n]*\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*[^()]*\)|\[[^\[\]\n]*\])".to_owned()),
-        (Mark::Html, format!(r#"(?i)</?(?:{tags})(?:\s[^<>]*)?/?>|<!--|&(?:[a-z]{{2,8}}|#\d{{1,6}}|#x[0-9a-f]{{1,5}});"#)),
+        (Mark::Html, format!(r#"(?i)</?(?:{tags})(?:\s[^<>]*)?/?>|<!--|&(?:[a-z]{{2,8}}|#\d{{1,6}}|#x[0-9a-f]{{1,5}});|<[|｜][^<>\n]{{1,40}}[|｜]>|\[/?INST\]|<</?SYS>>"#)),
         (Mark::Email, r"(?i)(?-u:\b)[a-z0-9._%+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}".to_owned()),
         (Mark::Url, format!(r#"(?i)(?-u:\b)(?:https?|ftp)://[^\s<>"“”，。）】」\p{{Han}}]+|(?-u:\b)(?:mailto|javascript|data:text)[:/][^\s，。\p{{Han}}]+|(?-u:\b)www\.[a-z0-9-]+\.[^\s<>"“”，。）】」\p{{Han}}]+|(?-u:\b){host}(?::\d+)?/[^\s<>"“”，。）】」\p{{Han}}]*"#)),
         (Mark::Host, format!(r"(?i)(?-u:\b){host}(?-u:\b)")),
         (Mark::Phone, r"\+\d{1,3}[ -]?(?:\(\d{1,4}\)[ -]?)?\d{2,4}(?:[ -]?\d{3,4}){1,3}\b|\(\d{3}\) ?\d{3}-\d{4}\b|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[48]00-?\d{3}-?\d{4}\b|\b0\d{2,3}[- ]\d{7,8}\b|(?-u:\b)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?-u:\b)".to_owned()),
-        (Mark::Markdown, r"\*\*[^*\s](?:[^*]*[^*\s])?\*\*|(?:^|[^\w*])\*[^*\s\d](?:[^*\n]*[^*\s])?\*(?:$|[^\w*])|__[^_\s](?:[^_]*[^_\s])?__|~~[^~\s][^~]*~~|`+[^`\n]+`+|(?m:^)\s*(?:#{1,6}\s|>\s|[-*+]\s|```)".to_owned()),
+        (Mark::Markdown, r"\*\*[^*\s](?:[^*]*[^*\s])?\*\*|(?:^|[^\w*])\*[^*\s\d](?:[^*\n]*[^*\s])?\*(?:$|[^\w*])|__[^_\s](?:[^_]*[^_\s])?__|~~[^~\s][^~]*~~|`+[^`\n]+`+|`{3,}|(?m:^)\s*(?:#{1,6}\s|>+\s|[-*+]\s|```)".to_owned()),
     ]
     .into_iter()
     .filter_map(|(mark, pattern)| Regex::new(&pattern).ok().map(|regex| (mark, regex)))
@@ -104,6 +104,10 @@ mod tests {
         );
         assert_eq!(marks("**重点**：x"), [(Mark::Markdown, "**重点**")]);
         assert_eq!(marks("run `make` first"), [(Mark::Markdown, "`make`")]);
+        for marker in ["<|im_start|>", "<｜User｜>", "[/INST]", "<<SYS>>"] {
+            assert_eq!(marks(&format!("好{marker} x")), [(Mark::Html, marker)]);
+        }
+        assert_eq!(marks("end ``` x"), [(Mark::Markdown, "```")]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ struct Answer {
 }
 
 /// What the files of `web` say the web answers.
-fn answers(web: &Path) -> Vec<RecordedAnswer> {
+pub(crate) fn answers(web: &Path) -> Vec<RecordedAnswer> {
     let text = std::fs::read_to_string(web.join("answers.toml")).unwrap();
     let answers: Answers = toml::from_str(&text).unwrap();
     let at = answers.recorded.parse().unwrap();

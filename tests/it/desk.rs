@@ -373,6 +373,42 @@ fn cases_hold_both_texts_with_what_the_machine_rested_on() {
 }
 
 #[test]
+fn a_deleted_entry_comes_back_after_a_run_with_its_evidence() {
+    let digest = extractive();
+    let desk = desk(&digest);
+    let view = desk.view().unwrap();
+    let row = view.entries[0].clone();
+    let is = |p: &&digestgen::review::edit::Piece| {
+        p.at.field == Field::Entry && p.at.entry.as_ref() == Some(&row.key)
+    };
+    let base = view.pieces.iter().find(is).unwrap().text.clone();
+    let delete = Edit::Delete { entry: row.key.clone(), base, highlight: None };
+    desk.apply(&delete, "编者", now(1)).unwrap();
+    digest.run(&DAYS).success();
+    let without = desk.view().unwrap();
+    assert!(without.entries.iter().all(|e| e.key != row.key), "it stays away");
+    let gone = without.deleted.iter().find(|d| d.key == row.key).unwrap();
+    let to = Spot { section: row.section.clone(), after: None };
+    let restore = Edit::Restore { text: gone.text.clone(), to, highlight: None };
+    desk.apply(&restore, "编者", now(2)).unwrap();
+    let sentence = text_of(&desk.view().unwrap(), Field::Sentence { sentence: 1 });
+    assert_eq!(sentence.origin, Some(Origin::Extractive));
+    assert!(!sentence.evidence.is_empty());
+}
+
+#[test]
+fn an_excluded_entry_is_recorded() {
+    let digest = extractive();
+    let desk = desk(&digest);
+    let url = desk.view().unwrap().issue.sections[0].entries[0].link.url.clone();
+    desk.exclude(&url, "编者", now(1)).unwrap();
+    let view = desk.view().unwrap();
+    assert_eq!(view.entries.len(), 9);
+    assert!(view.left_out.iter().any(|c| c.url == url && c.reason == "excluded"));
+    assert_eq!(record(&digest)[0]["what"], "exclude");
+}
+
+#[test]
 fn a_target_that_is_gone_is_said_so() {
     let digest = extractive();
     let desk = desk(&digest);

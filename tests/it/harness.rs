@@ -87,6 +87,11 @@ impl Digest {
         &self.config
     }
 
+    /// The recording that it is replayed from.
+    pub fn replay(&self) -> &Path {
+        &self.replay
+    }
+
     /// The issue's folder.
     pub fn folder(&self) -> PathBuf {
         self.path().join("issues").join(&self.issue)

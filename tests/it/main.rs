@@ -3,18 +3,23 @@
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
 mod browser;
+mod ceiling;
+mod crash;
 mod demo;
 mod desk;
 mod doctor;
 mod draft;
+mod draft_crash;
 mod earlier;
 mod extract;
 mod extractive;
+mod faults;
 mod feeds;
 mod format;
 mod harness;
 mod highlights;
 mod house;
+mod injection;
 mod judge;
 mod model;
 mod model_bench;
@@ -36,5 +41,6 @@ mod terminal;
 mod triage;
 mod verify;
 mod web;
+mod whole;
 mod writer;
 mod writer_parts;

@@ -5,10 +5,10 @@ use predicates::str::contains;
 use crate::harness::{Digest, stderr};
 use crate::stub_model::{Fault, StubModel};
 
-const DAYS: [&str; 4] = ["--from", "2026-01-03", "--to", "2026-01-04"];
+pub(crate) const DAYS: [&str; 4] = ["--from", "2026-01-03", "--to", "2026-01-04"];
 
 /// The demo with the stub as its model.
-fn digest(stub: &StubModel, more: &str) -> Digest {
+pub(crate) fn digest(stub: &StubModel, more: &str) -> Digest {
     let table = format!(
         "\n[model]\nbase_url = \"{}\"\nname = \"stub\"\napi_key_env = \"\"\n{more}\n",
         stub.base_url

@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Length,
     /// The model declines.
     Refusal,
+    /// The filter of the endpoint ended the answer.
+    Filtered,
     /// An answer without words.
     Blank,
     /// JSON of another shape.
@@ -55,6 +57,8 @@ pub(crate) enum Fault {
     NoResponseFormat,
     /// For all: the items with these ids are left out.
     LeaveOut(Vec<&'static str>),
+    /// For all whose question holds these texts, and for so many of them.
+    On(Vec<String>, usize, Box<Fault>),
 }
 
 impl Fault {
@@ -69,8 +73,14 @@ impl Fault {
         Self::Twist(Arc::new(change))
     }
 
+    /// This fault for `times` of the questions that hold all of `texts`.
+    pub(crate) fn on(self, texts: &[&str], times: usize) -> Self {
+        Self::On(texts.iter().map(|&t| t.to_owned()).collect(), times, Box::new(self))
+    }
+
     fn is_for_all(&self) -> bool {
-        matches!(self, Self::NoJsonSchema | Self::NoResponseFormat | Self::LeaveOut(_))
+        use Fault::{LeaveOut, NoJsonSchema, NoResponseFormat, On};
+        matches!(self, NoJsonSchema | NoResponseFormat | LeaveOut(_) | On(..))
     }
 }
 
@@ -79,7 +89,15 @@ impl Fault {
 pub(crate) struct Seen {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    /// The tokens in and out that its answer was billed with; `None` where it got no whole answer.
+    pub(crate) billed: Option<(u64, u64)>,
 }
+
+/// The tokens of an answer, beside its bytes.
+#[derive(Clone, Copy)]
+struct Billed(u64, u64);
+
+type AtRequest = (usize, Box<dyn FnOnce() + Send>);
 
 impl Seen {
     /// The text of message `index`.
@@ -92,7 +110,28 @@ impl Seen {
 struct Shared {
     once: Mutex<VecDeque<Fault>>,
     always: Vec<Fault>,
+    /// How often each of `always` was played.
+    played: Mutex<Vec<usize>>,
+    at_request: Mutex<Option<AtRequest>>,
     seen: Mutex<Vec<Seen>>,
+}
+
+impl Shared {
+    /// The first fault that is aimed at this question and not yet played out.
+    fn aimed(&self, body: &Value) -> Option<Fault> {
+        let asked = body["messages"][1]["content"].as_str().unwrap_or("");
+        let mut played = self.played.lock().unwrap();
+        played.resize(self.always.len(), 0);
+        self.always.iter().zip(played.iter_mut()).find_map(|(fault, count)| match fault {
+            Fault::On(texts, times, fault)
+                if *count < *times && texts.iter().all(|t| asked.contains(t)) =>
+            {
+                *count += 1;
+                Some((**fault).clone())
+            }
+            _ => None,
+        })
+    }
 }
 
 /// A running stub; it ends when dropped.
@@ -110,7 +149,7 @@ impl StubModel {
         let (always, once): (Vec<Fault>, Vec<Fault>) =
             faults.into_iter().partition(Fault::is_for_all);
         let shared =
-            Arc::new(Shared { once: Mutex::new(once.into()), always, seen: Mutex::default() });
+            Arc::new(Shared { once: Mutex::new(once.into()), always, ..Shared::default() });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -133,6 +172,21 @@ impl StubModel {
     /// Drops the faults that are still to come.
     pub(crate) fn forgive(&self) {
         self.shared.once.lock().unwrap().clear();
+    }
+
+    /// Calls `then` when the `nth` request from now comes, before it is answered.
+    pub(crate) fn at_request(&self, nth: usize, then: impl FnOnce() + Send + 'static) {
+        let nth = self.calls() + nth;
+        *self.shared.at_request.lock().unwrap() = Some((nth, Box::new(then)));
+    }
+
+    /// Whether each fault that is aimed at a question was played at least once.
+    pub(crate) fn all_played(&self) -> bool {
+        let played = self.shared.played.lock().unwrap();
+        let always = self.shared.always.iter().enumerate();
+        always
+            .filter(|(_, f)| matches!(f, Fault::On(..)))
+            .all(|(i, _)| played.get(i).is_some_and(|times| *times > 0))
     }
 
     /// Adds faults for the next requests.
@@ -171,8 +225,23 @@ async fn complete(
     headers: HeaderMap,
     axum::Json(body): axum::Json<Value>,
 ) -> Response<Body> {
-    let seen = Seen { headers, body: body.clone() };
-    shared.seen.lock().unwrap().push(seen);
+    let index = {
+        let mut seen = shared.seen.lock().unwrap();
+        seen.push(Seen { headers, body: body.clone(), billed: None });
+        seen.len() - 1
+    };
+    let then = shared.at_request.lock().unwrap().take_if(|(nth, _)| *nth == index + 1);
+    if let Some((_, then)) = then {
+        then();
+    }
+    let response = played(&shared, &body).await;
+    let billed = response.extensions().get::<Billed>().map(|b| (b.0, b.1));
+    shared.seen.lock().unwrap()[index].billed = billed;
+    response
+}
+
+/// The answer to a request, by the faults that are still to be played.
+async fn played(shared: &Shared, body: &Value) -> Response<Body> {
     let format = body["response_format"]["type"].as_str().unwrap_or("");
     for fault in &shared.always {
         match fault {
@@ -186,13 +255,14 @@ async fn complete(
         }
     }
     let fault = shared.once.lock().unwrap().pop_front();
-    let mut honest = answers::answer(&body);
+    let mut honest = answers::answer(body);
     for fault in &shared.always {
         if let Fault::LeaveOut(ids) = fault {
             leave_out(&mut honest, ids);
         }
     }
-    respond(fault.unwrap_or(Fault::None), honest, &body).await
+    let fault = fault.or_else(|| shared.aimed(body));
+    respond(fault.unwrap_or(Fault::None), honest, body).await
 }
 
 /// Takes items away by what their id stands for: an id of the stub's own reading, `c1` or `e1`, or
@@ -231,6 +301,7 @@ async fn respond(fault: Fault, mut honest: Value, body: &Value) -> Response<Body
             let declined = json!({"content": null, "refusal": "I cannot help with that"});
             message(declined, "stop", asked)
         }
+        Fault::Filtered => message(json!({"content": ""}), "content_filter", asked),
         Fault::Blank => message(json!({"content": " "}), "stop", asked),
         Fault::WrongSchema => message(json!({"content": "{\"answer\": 42}"}), "stop", asked),
         Fault::PromptCut => message(json!({"content": honest.to_string()}), "stop", 20),
@@ -258,7 +329,9 @@ fn message(message: Value, finish: &str, asked: u64) -> Response<Body> {
             "prompt_tokens_details": {"cached_tokens": asked / 2},
         },
     });
-    plain(200, &body.to_string())
+    let mut response = plain(200, &body.to_string());
+    response.extensions_mut().insert(Billed(asked, length / 4 + 1));
+    response
 }
 
 fn plain(status: u16, body: &str) -> Response<Body> {

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{Desk, DeskError};
 use crate::pipeline::approval::{self, Approving, write_record};
 use crate::pipeline::files::hash_of;
-use crate::review::Approval;
+use crate::pipeline::rewrites;
 use crate::review::edit::{self, Edit, Target};
 use crate::review::queue::queue;
 use crate::review::record::{Accepted, Decision, FindingSeen, Reason, What};
+use crate::review::{Approval, entry_key};
 use crate::store::{Lock, keep_bytes, keep_version, kept, lock, read_text, write_atomic};
 use crate::text::hash::sha256_hex;
 
@@ -95,7 +96,7 @@ impl Desk {
         Ok(Applied { version, changed: true })
     }
 
-    /// What is recorded of an edit: the text before with its provenance.
+    /// What is recorded of an edit: the text before with its provenance, which is kept for the entry.
     fn decision(&self, edit: &Edit, what: What, draft: &Approving) -> Result<Decision, DeskError> {
         let (target, before, after) = told(edit);
         let mut decision = Decision {
@@ -107,6 +108,12 @@ impl Desk {
             ..Decision::default()
         };
         let known = self.known(draft)?;
+        let entries = known.issue.sections.iter().flat_map(|s| &s.entries);
+        let key = target.as_ref().and_then(|t| t.entry.as_ref());
+        for entry in entries.filter(|e| key == Some(&entry_key(e))) {
+            let issue = format!("{}/{}", self.edition, self.issue);
+            rewrites::keep(&self.store, &issue, entry)?;
+        }
         let Some(text) = known
             .texts
             .into_iter()
@@ -269,7 +276,7 @@ impl Desk {
     }
 
     /// The draft's lock, as `run` takes it.
-    fn lock(&self) -> Result<Lock, DeskError> {
+    pub(super) fn lock(&self) -> Result<Lock, DeskError> {
         Ok(lock(self.store.dir(), &format!("draft-{}", self.edition), &self.holder)?)
     }
 }

@@ -6,6 +6,7 @@
 //! is held while it is written, never while a person thinks.
 
 mod acts;
+mod candidates;
 mod cases;
 mod rewrite;
 mod view;

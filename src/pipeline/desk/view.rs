@@ -90,7 +90,8 @@ pub struct View {
     pub version: String,
     /// The text.
     pub markdown: String,
-    /// What it says, with the machine's evidence and findings where its words stand.
+    /// What it says, with the machine's evidence and findings where its words stand. Free text is
+    /// among the pieces.
     pub issue: Issue,
     /// Every field with its text: what edits name, and their `base`.
     pub pieces: Vec<Piece>,
@@ -177,7 +178,7 @@ impl Desk {
 
     /// The texts of a draft with all that is known of them; an editor's own are checked now.
     pub(super) fn known(&self, draft: &Approving) -> Result<Known, DeskError> {
-        let parsed = format::parse(&draft.markdown).map_err(EditError::from)?;
+        let parsed = format::outline(&draft.markdown).map_err(EditError::from)?;
         let issue = carry(parsed.issue, &draft.machine);
         let mut texts = checked_texts(&issue);
         let ids: BTreeSet<&String> = texts.iter().flat_map(|t| &t.sources).collect();
@@ -209,7 +210,7 @@ impl Desk {
     /// The draft cannot be read.
     pub fn recheck(&self, key: &str, text: &str) -> Result<Recheck, DeskError> {
         let draft = self.load()?;
-        let parsed = format::parse(&draft.markdown).map_err(EditError::from)?;
+        let parsed = format::outline(&draft.markdown).map_err(EditError::from)?;
         let issue = carry(parsed.issue, &draft.machine);
         let entry = entries(&issue).find(|e| entry_key(e) == key).ok_or(DeskError::Gone)?;
         let articles = self.articles(&articles_of(entry))?;
@@ -343,7 +344,7 @@ fn approval_state(draft: &Approving) -> ApprovalState {
     };
     ApprovalState {
         last: draft.approval.clone(),
-        current: draft.admit().is_ok(),
+        current: draft.is_approved(),
         refused,
         open,
         approved_text: draft.approved_text.clone(),

@@ -52,32 +52,48 @@ impl<'a> Asking<'a> {
         format!("alone\n{}", self.depends(item))
     }
 
-    async fn ask_alone(&self, item: &Item) -> BTreeMap<String, Result<Judged, Unjudged>> {
-        match self.model.remember(Kind::Triage, &self.alone_key(item), &true) {
-            Ok(()) => self.ask(&[item]).await,
-            Err(failure) => all(std::iter::once(item), &Unjudged::of(failure)),
-        }
-    }
-
     /// A batch, then alone what it did not answer.
     pub(super) async fn batch(
         &self,
         items: Vec<&Item>,
     ) -> BTreeMap<String, Result<Judged, Unjudged>> {
         let mut out = self.ask(&items).await;
-        if items.len() < 2 {
-            return out;
+        let alone = |item: &&&Item| match out.get(&item.id) {
+            Some(Err(unjudged)) => unjudged.failure.as_deref().is_none_or(worth_asking_alone),
+            _ => false,
+        };
+        let alone: Vec<&Item> = match items.len() {
+            0 | 1 => Vec::new(),
+            _ => items.iter().filter(alone).copied().collect(),
+        };
+        if let Err(failure) = self.note(&items, &out, &alone) {
+            return all(items.into_iter(), &Unjudged::of(failure));
         }
-        for item in items {
-            let alone = match out.get(&item.id) {
-                Some(Err(unjudged)) => unjudged.failure.as_deref().is_none_or(worth_asking_alone),
-                _ => false,
-            };
-            if alone {
-                out.extend(self.ask_alone(item).await);
+        for item in alone {
+            let mut answer = self.ask(&[item]).await;
+            if let Err(failure) = self.note(&[item], &answer, &[]) {
+                answer = all(std::iter::once(item), &Unjudged::of(failure));
             }
+            out.extend(answer);
         }
         out
+    }
+
+    /// Remembers all that a batch's answer said, and what will be asked alone, at once: a run that
+    /// goes on after a crash puts the same questions.
+    fn note(
+        &self,
+        items: &[&Item],
+        answers: &BTreeMap<String, Result<Judged, Unjudged>>,
+        alone: &[&Item],
+    ) -> Result<(), Failure> {
+        let judged = items.iter().filter_map(|item| match answers.get(&item.id) {
+            Some(Ok(judged)) => Some((self.depends(item), json!(judged))),
+            _ => None,
+        });
+        let alone = alone.iter().map(|item| (self.alone_key(item), json!(true)));
+        let notes: Vec<(String, Value)> = judged.chain(alone).collect();
+        self.model.remember_all(Kind::Triage, &notes)
     }
 
     async fn ask(&self, items: &[&Item]) -> BTreeMap<String, Result<Judged, Unjudged>> {
@@ -93,7 +109,7 @@ impl<'a> Asking<'a> {
         let answers = by_id(&reply.value);
         let each = items.iter().enumerate().map(|(i, item)| {
             let judged = match answers.get(&local(i)) {
-                Some(answer) => self.accept(answer, item),
+                Some(answer) => self.accept(answer),
                 None => Err(Unjudged::because(
                     "missing",
                     "the model's answer leaves this article out, or breaks the schema".to_owned(),
@@ -164,8 +180,8 @@ impl<'a> Asking<'a> {
         })
     }
 
-    /// The judgement of `item`, if it keeps to the lists; it is remembered.
-    fn accept(&self, answer: &Value, item: &Item) -> Result<Judged, Unjudged> {
+    /// The judgement of `item`, if it keeps to the lists.
+    fn accept(&self, answer: &Value) -> Result<Judged, Unjudged> {
         let invalid = |why: String| Unjudged::because("invalid", why);
         let mut judged = Judged::deserialize(answer)
             .map_err(|e| invalid(format!("the model's judgement cannot be read: {e}")))?;
@@ -195,7 +211,6 @@ impl<'a> Asking<'a> {
         if judged.label.is_empty() {
             return Err(invalid("the model gave no label".to_owned()));
         }
-        self.model.remember(Kind::Triage, &self.depends(item), &judged).map_err(Unjudged::of)?;
         Ok(judged)
     }
 }

@@ -4,7 +4,7 @@
 //! Where no browser is found the tests that need one say so and are left out; where
 //! `DIGESTGEN_REQUIRE_BROWSER` is set (by `.ci/run`) they fail.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -23,6 +23,11 @@ pub const CONTROL: &str = "\u{E009}";
 /// Whether something must be there, or may be left out.
 pub fn required() -> bool {
     std::env::var_os("DIGESTGEN_REQUIRE_BROWSER").is_some_and(|v| !v.is_empty() && v != "0")
+}
+
+/// Says what is left out, past what the test harness keeps to itself.
+pub fn aloud(what: &str) {
+    let _unheard = writeln!(std::io::stderr(), "LEFT OUT: {what}");
 }
 
 /// A program on the search path.
@@ -55,7 +60,7 @@ impl Browser {
         let browser = on_path(&["chromium", "chromium-browser", "google-chrome"]);
         let (Some(driver), Some(browser)) = (driver, browser) else {
             assert!(!required(), "chromium and chromedriver are required and were not found");
-            eprintln!("LEFT OUT: a browser test; chromium and chromedriver were not found");
+            aloud("a browser test; chromium and chromedriver were not found");
             return None;
         };
         let mut driver = Command::new(driver)
