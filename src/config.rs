@@ -15,7 +15,7 @@ use self::explain::{explain, line_of, line_of_key, start_of_source};
 use crate::collect::Source;
 use crate::compose::{Edition, words_for};
 use crate::text::Language;
-use crate::{model, net, publish, select};
+use crate::{model, net, publish, related, select};
 
 /// A configuration that cannot be used: where, what, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,8 @@ pub struct Config {
     pub model: Option<model::Options>,
     /// The open web.
     pub net: net::Options,
+    /// Related papers and links.
+    pub related: related::Options,
     /// Where approved issues go.
     pub publish: Vec<publish::Target>,
 }
@@ -63,6 +65,8 @@ struct File {
     model: Option<model::Options>,
     #[serde(default)]
     net: net::Options,
+    #[serde(default)]
+    related: related::Options,
     #[serde(default)]
     publish: Vec<publish::Target>,
 }
@@ -184,8 +188,16 @@ impl Config {
             sources: file.sources,
             model: file.model,
             net: file.net,
+            related: file.related,
             publish: file.publish,
         })
+    }
+
+    /// Whether arXiv is asked for papers on the entries: an edition that takes papers from there
+    /// wants them, one about football does not.
+    pub fn asks_arxiv(&self) -> bool {
+        let is_source = |s: &Source| matches!(s, Source::Arxiv(_));
+        self.related.arxiv.unwrap_or_else(|| self.sources.iter().any(is_source))
     }
 
     /// The language that is written.

@@ -57,6 +57,7 @@ fn words(e: &Estimate) -> String {
 fn row(row: &EstimateRow, e: &Estimate) -> String {
     let kind = match row.kind {
         Kind::Triage => "triage",
+        Kind::SameEvent => "doubtful pairs",
         Kind::Entry => "entries",
         Kind::Part => "parts of long articles",
         Kind::Highlights => "highlights",

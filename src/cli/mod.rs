@@ -28,6 +28,8 @@ mod status;
 mod tell;
 mod undo;
 mod web;
+mod why;
+mod words;
 
 use std::process::ExitCode;
 

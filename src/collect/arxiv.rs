@@ -98,6 +98,30 @@ impl ArxivSource {
     }
 }
 
+/// The URL that asks arXiv for the `count` papers that fit `query` best.
+pub fn search_url(query: &str, count: usize) -> Option<String> {
+    let mut url = Url::parse(API).ok()?;
+    url.query_pairs_mut()
+        .append_pair("search_query", query)
+        .append_pair("sortBy", "relevance")
+        .append_pair("sortOrder", "descending")
+        .append_pair("start", "0")
+        .append_pair("max_results", &count.to_string());
+    Some(url.into())
+}
+
+/// The papers of an answer of arXiv.
+///
+/// # Errors
+/// It is none, or arXiv refuses the query.
+pub fn papers(url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Vec<Listing>, String> {
+    let feed = parse_feed(url, content_type, body).map_err(|e| e.to_string())?;
+    match feed.items.iter().find(|i| is_error(i)) {
+        Some(error) => Err(format!("arXiv refuses the query: {}", error.snippet)),
+        None => Ok(feed.items.into_iter().map(paper).collect()),
+    }
+}
+
 impl Rules for ArxivSource {
     fn name(&self) -> &str {
         &self.name

@@ -6,7 +6,7 @@
 //! an answer names but the next part of the same list on the same site, to give an item another id
 //! at the next parse.
 
-mod arxiv;
+pub mod arxiv;
 pub mod canonical;
 pub mod feed;
 mod github;

@@ -121,7 +121,7 @@ pub struct IssueEntry {
 /// A page that an entry was written from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntrySource {
-    /// Its URL, as it was listed or linked.
+    /// Its URL, as it was listed or linked; empty where it stops working within days.
     pub url: String,
     /// Its title.
     #[serde(default)]

@@ -37,7 +37,7 @@ impl Endpoint {
     /// The model that answers a kind of question.
     pub(crate) fn target(&self, kind: Kind) -> &Target {
         match kind {
-            Kind::Triage => &self.triage,
+            Kind::Triage | Kind::SameEvent => &self.triage,
             Kind::Judge => &self.judge,
             Kind::Entry | Kind::Part | Kind::Highlights | Kind::Rewrite => &self.main,
         }

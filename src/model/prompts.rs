@@ -15,8 +15,9 @@ use crate::text::hash::short_id;
 
 const BORDER: &str = "=== user ===";
 
-const BUILT_IN: [(Kind, &str, &str); 6] = [
+const BUILT_IN: [(Kind, &str, &str); 7] = [
     (Kind::Triage, "triage.md", include_str!("../../prompts/triage.md")),
+    (Kind::SameEvent, "same_event.md", include_str!("../../prompts/same_event.md")),
     (Kind::Entry, "entry.md", include_str!("../../prompts/entry.md")),
     (Kind::Part, "part.md", include_str!("../../prompts/part.md")),
     (Kind::Highlights, "highlights.md", include_str!("../../prompts/highlights.md")),
@@ -92,6 +93,7 @@ impl Prompt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompts {
     triage: Prompt,
+    same_event: Prompt,
     entry: Prompt,
     part: Prompt,
     highlights: Prompt,
@@ -109,12 +111,14 @@ impl Prompts {
         if let Some(name) = overrides.keys().find(|n| !known.contains(&n.as_str())) {
             return Err(PromptError::Unknown { name: name.clone(), known: known.join(", ") });
         }
-        let [triage, entry, part, highlights, rewrite, judge] = BUILT_IN.map(|(_, name, text)| {
-            let text = overrides.get(name).map_or(text, String::as_str);
-            Prompt::read(name, text)
-        });
+        let [triage, same_event, entry, part, highlights, rewrite, judge] =
+            BUILT_IN.map(|(_, name, text)| {
+                let text = overrides.get(name).map_or(text, String::as_str);
+                Prompt::read(name, text)
+            });
         Ok(Self {
             triage: triage?,
+            same_event: same_event?,
             entry: entry?,
             part: part?,
             highlights: highlights?,
@@ -126,6 +130,11 @@ impl Prompts {
     /// The triage's file.
     pub fn triage(&self) -> &Prompt {
         &self.triage
+    }
+
+    /// The file on doubtful pairs.
+    pub fn same_event(&self) -> &Prompt {
+        &self.same_event
     }
 
     /// The entry writer's file.
@@ -176,7 +185,7 @@ mod tests {
             let files = BTreeMap::from([(name.to_owned(), text.to_owned())]);
             Prompts::new(&files).unwrap_err().to_string()
         };
-        assert!(wrong("entries.md", "x").contains("known are triage.md, entry.md"));
+        assert!(wrong("entries.md", "x").contains("known are triage.md, same_event.md, entry.md"));
         assert!(wrong("entry.md", "x").contains("=== user ==="));
     }
 }

@@ -9,6 +9,8 @@ use serde_json::Value;
 pub enum Kind {
     /// Which articles the edition wants.
     Triage,
+    /// Whether two articles report the same event.
+    SameEvent,
     /// The entry of one story.
     Entry,
     /// Which sentences of a part of a long article matter.

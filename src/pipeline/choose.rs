@@ -9,10 +9,11 @@ use super::reading::Reading;
 use super::{Event, Phase, Run, RunError};
 use crate::config::Config;
 use crate::model::{Model, Reason};
+use crate::select::cluster::Told;
 use crate::select::outcome::Ledger;
 use crate::select::rules::{self, Judgement, Merit};
 use crate::select::triage::{self, Judged, Unjudged};
-use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, select};
+use crate::select::{DecidedBy, Kind, Outcome, Readable, Story, doubtful, same_event, select_told};
 
 /// How many sentences of an article the triage by a model is shown.
 const LEAD_SENTENCES: usize = 6;
@@ -36,6 +37,7 @@ impl Scope<'_> {
 }
 
 /// What selection leaves to be written.
+#[derive(Default)]
 pub(super) struct Chosen {
     /// Stories, best first.
     pub(super) stories: Vec<Story>,
@@ -43,6 +45,10 @@ pub(super) struct Chosen {
     pub(super) gaps: Vec<String>,
     /// The budget ended during the triage.
     pub(super) budget_reached: bool,
+    /// What an editor should know.
+    pub(super) notes: Vec<String>,
+    /// What the triage said, by candidate.
+    pub(super) judged: BTreeMap<String, Judgement>,
 }
 
 /// Selects among what could be read, and enters the outcome of all that goes no further.
@@ -59,24 +65,35 @@ pub(super) async fn choose(
     }
     let mut readable: Vec<Readable<'_>> =
         gathered.items.iter().filter_map(Item::readable).collect();
-    let mut chosen = Chosen { stories: Vec::new(), gaps: Vec::new(), budget_reached: false };
+    let mut chosen = Chosen::default();
     let asked = gathered.decisions.included_ids();
     let mut judgements = judge(run, &mut readable, ledger, &mut chosen, (&asked, scope)).await?;
     by_the_editor(run, &readable, &asked, &mut judgements);
-    chosen.stories = stories(run, gathered, &readable, &judgements, ledger)?;
+    let told = same_events(run, &readable, &judgements, scope, &mut chosen).await?;
+    let known = Known { judgements: &judgements, told: &told };
+    (chosen.stories, chosen.judged) = stories(run, gathered, &readable, known, ledger)?;
     Ok(chosen)
 }
 
-/// The stories that these judgements leave and no earlier issue carried, best first; the rest
-/// gets its outcome.
+/// What is known before stories are made.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// Judgements of the model and the editor; what has none is judged by rules.
+    pub(super) judgements: &'a BTreeMap<String, Judgement>,
+    /// Pairs that do or do not report one event.
+    pub(super) told: &'a Told,
+}
+
+/// The stories that these judgements leave and no earlier issue carried, best first, and what the
+/// triage said of each article; the rest gets its outcome.
 pub(super) fn stories(
     run: &Run<'_>,
     gathered: &Gathered,
     readable: &[Readable<'_>],
-    judgements: &BTreeMap<String, Judgement>,
+    known: Known<'_>,
     ledger: &mut Ledger,
-) -> Result<Vec<Story>, RunError> {
-    let selection = select(readable, &run.config.select, judgements);
+) -> Result<(Vec<Story>, BTreeMap<String, Judgement>), RunError> {
+    let selection = select_told(readable, &run.config.select, known.judgements, known.told);
     for (candidate, outcome) in selection.outcomes {
         ledger.enter(&candidate, outcome)?;
     }
@@ -89,6 +106,77 @@ pub(super) fn stories(
         &run.config.select,
         ledger,
     )
+    .map(|stories| (stories, selection.judged))
+}
+
+/// How many sentences of an article are shown where a pair is asked.
+const PAIR_SENTENCES: usize = 3;
+
+/// The model's verdicts on pairs that the rules are of two minds about, among what is kept. Without
+/// one the rules decide: that is a note, not a gap.
+async fn same_events(
+    run: &Run<'_>,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    scope: Scope<'_>,
+    chosen: &mut Chosen,
+) -> Result<Told, RunError> {
+    let Some(model) = run.model else {
+        return Ok(Told::new());
+    };
+    // What is brought into a draft alone must not make the others dearer.
+    let asking = matches!(scope, Scope::All);
+    run.events.on(Event::Begin(Phase::Triage, 1));
+    let (pairs, answered) = ask_pairs(run, model, readable, judgements, asking).await;
+    run.events.on(Event::Close(Phase::Triage));
+    if let Some(trouble) = &answered.trouble {
+        if let Some(failure) = trouble.failure.as_ref().filter(|f| f.is_fatal()) {
+            return Err(RunError::Model(failure.clone()));
+        }
+        chosen.budget_reached |=
+            trouble.failure.as_ref().is_some_and(|f| f.reason == Reason::Budget);
+    }
+    if answered.unanswered > 0 && asking {
+        let why = answered.trouble.map_or("the answers leave them out".to_owned(), |t| t.detail);
+        chosen.notes.push(format!(
+            "{} of {} doubtful pairs of articles were decided by rules alone: {why}",
+            answered.unanswered, pairs
+        ));
+    }
+    Ok(answered.told)
+}
+
+/// The verdicts on the doubtful pairs among what is kept, and how many these are; what is not known
+/// is asked where `asking`.
+pub(super) async fn ask_pairs(
+    run: &Run<'_>,
+    model: &Model,
+    readable: &[Readable<'_>],
+    judgements: &BTreeMap<String, Judgement>,
+    asking: bool,
+) -> (usize, same_event::Answered) {
+    let kept: Vec<Readable<'_>> = readable
+        .iter()
+        .filter(|r| judgements.get(&r.candidate.id).is_some_and(|j| j.keep))
+        .copied()
+        .collect();
+    let pairs: Vec<(same_event::Side, same_event::Side)> =
+        doubtful(&kept).iter().map(|(a, b)| (side(a), side(b))).collect();
+    let title = &run.config.edition.title;
+    let answered = same_event::ask(model, run.prompts, title, &pairs, asking).await;
+    (pairs.len(), answered)
+}
+
+fn side(readable: &Readable<'_>) -> same_event::Side {
+    let document = &readable.article.document;
+    let count = document.sentences().len().min(PAIR_SENTENCES);
+    let lead: Vec<&str> = (0..count).map(|i| document.sentence_text(i)).collect();
+    same_event::Side {
+        id: readable.candidate.id.clone(),
+        published: readable.published().map(|p| p.own_day().to_string()).unwrap_or_default(),
+        title: readable.title().to_owned(),
+        lead: lead.join(" "),
+    }
 }
 
 /// An outcome that a rule decided.

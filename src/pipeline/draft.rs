@@ -38,6 +38,8 @@ pub(super) fn arrange(
     ledger: &mut Ledger,
 ) -> Result<Draft, RunError> {
     let mut used = Used::default();
+    // A link that leads nowhere counts as listed: nothing lists it then.
+    gathered.related.dead.iter().for_each(|url| _ = used.note(url));
     let entries: Vec<(&WrittenStory, &Entry)> = written
         .stories
         .iter()
@@ -127,7 +129,8 @@ fn plan_entry(
     used: &mut Used,
 ) -> PlannedEntry {
     let story = &written.story;
-    let papers = related::related_papers(&feeding(gathered, story), used);
+    let named = gathered.related.named.get(&story.id).map_or(&[][..], Vec::as_slice);
+    let papers = related::related_papers(&feeding(gathered, story), named, used);
     let marks = [
         (entry.writer == Origin::Extractive).then(|| "extractive".to_owned()),
         story.late.then(|| "late".to_owned()),
@@ -154,8 +157,10 @@ fn sources_of(gathered: &Gathered, story: &Story) -> Vec<EntrySource> {
         let listed = gathered.readable(id);
         let primary = story.primary.as_ref().filter(|p| p.candidate == id);
         let url = listed.map(|r| &r.candidate.url).or(primary.map(|p| &p.url));
+        let url = url.filter(|u| !u.is_empty()).unwrap_or(&article.url);
+        let lasting = Some(url).filter(|u| !is_expiring(u));
         Some(EntrySource {
-            url: url.filter(|u| !u.is_empty()).unwrap_or(&article.url).clone(),
+            url: lasting.cloned().unwrap_or_default(),
             title: article.title.clone(),
             kind: listed.map(|r| primary::kind(&r)).or(primary.map(|p| p.kind)),
             article: article.id.clone(),
@@ -176,7 +181,10 @@ fn reading_leads(run: &Run<'_>, gathered: &Gathered, written: &Written) -> Vec<L
     for WrittenStory { story, fate, .. } in &written.stories {
         let articles = feeding(gathered, story);
         match fate {
-            Fate::Entry(_) => leads.extend(related::linked_reading(&articles, &story.label)),
+            Fate::Entry(_) => {
+                leads.extend(related::linked_reading(&articles, &story.label));
+                leads.extend(gathered.related.alike.get(&story.id).into_iter().flatten().cloned());
+            }
             Fate::NeedsModel(_) => {
                 let group = run.config.words.get("other_language");
                 let lead = story_lead(gathered, story);

@@ -28,6 +28,7 @@ const PER_ENTRY: u64 = 1500;
 const PER_PART: u64 = 600;
 const PER_HIGHLIGHT: u64 = 130;
 const PER_ENTRY_CHECKED: u64 = 400;
+const PER_PAIRS: u64 = 150;
 /// About how many tokens an entry's claims have with the sentences they cite.
 const CLAIMS: u64 = 2500;
 /// About how many tokens the instructions of a kind have.
@@ -154,9 +155,10 @@ fn empty(run: &Run<'_>, gathered: &Gathered, readable: usize) -> Estimate {
 fn without_model(run: &Run<'_>, gathered: &Gathered, out: &mut Estimate) -> Result<(), RunError> {
     let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
     let mut ledger = Ledger::default();
-    let mut judgements = BTreeMap::new();
+    let (mut judgements, told) = (BTreeMap::new(), BTreeMap::new());
     by_the_editor(run, &readable, &gathered.decisions.included_ids(), &mut judgements);
-    let stories = choose::stories(run, gathered, &readable, &judgements, &mut ledger)?;
+    let known = choose::Known { judgements: &judgements, told: &told };
+    let (stories, _) = choose::stories(run, gathered, &readable, known, &mut ledger)?;
     out.needs_model = stories.iter().filter(|s| foreign(run, gathered, s).is_some()).count();
     out.stories = stories.len();
     let own = stories.into_iter().filter(|s| foreign(run, gathered, s).is_none()).collect();
@@ -211,7 +213,9 @@ async fn judged_stories(
     let readable: Vec<Readable<'_>> = gathered.items.iter().filter_map(Item::readable).collect();
     let (judgements, to_judge) = judgements(run, model, gathered, &readable).await;
     let mut ledger = Ledger::default();
-    let stories = choose::stories(run, gathered, &readable, &judgements, &mut ledger)?;
+    let (_, answered) = choose::ask_pairs(run, model, &readable, &judgements, true).await;
+    let known = choose::Known { judgements: &judgements, told: &answered.told };
+    let (stories, _) = choose::stories(run, gathered, &readable, known, &mut ledger)?;
     Ok((stories, to_judge))
 }
 
@@ -331,6 +335,7 @@ fn enter(model: &Model, plan: &Plan, out: &mut Estimate) {
     for (kind, planned) in plan {
         let usual = match kind {
             Kind::Triage => out.to_judge as u64 * PER_ARTICLE_JUDGED,
+            Kind::SameEvent => planned.calls * PER_PAIRS,
             Kind::Entry => planned.calls * PER_ENTRY,
             Kind::Part => planned.calls * PER_PART,
             Kind::Highlights => out.entries as u64 * PER_HIGHLIGHT,

@@ -10,6 +10,7 @@ use super::decisions::{self, Decisions};
 use super::health::{self, Asker, Seen, Trouble};
 use super::primary::Linked;
 use super::reading::{Again, Reading, read_all};
+use super::related::Related;
 use super::{Event, Phase, Run, RunError};
 use crate::collect::{
     self, Authority, Candidate, Group, Listed, Placement, Source, SourceResult, SourceStatus,
@@ -21,7 +22,7 @@ use crate::store::StoreError;
 use crate::text::hash::short_id;
 
 /// What sources listed, keyed `SOURCE/CANDIDATE`.
-const LISTINGS: &str = "listing";
+pub(super) const LISTINGS: &str = "listing";
 /// The name under which what an editor asked for stands among the sources of a candidate.
 const EDITOR: &str = "editor";
 /// How many sources or articles are under way at one time. The client limits the connections: most
@@ -107,6 +108,8 @@ pub(super) struct Gathered {
     pub(super) decisions: Decisions,
     /// Pages that no source lists and that an article of the window links.
     pub(super) linked: Linked,
+    /// What belongs to entries beside their articles.
+    pub(super) related: Related,
 }
 
 impl Gathered {
@@ -207,7 +210,13 @@ pub(super) async fn gather_decided(
     for source in &mut sources {
         source.in_window = names.get(&source.name).copied().unwrap_or(0);
     }
-    Ok(Gathered { items, sources, decisions, linked: Linked::default() })
+    Ok(Gathered {
+        items,
+        sources,
+        decisions,
+        linked: Linked::default(),
+        related: Related::default(),
+    })
 }
 
 /// A source's key in the store: the same while its address is the same.

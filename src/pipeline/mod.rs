@@ -27,10 +27,12 @@ mod news;
 mod places;
 mod primary;
 mod reading;
+mod related;
 mod report;
 mod rewrites;
 mod saving;
 mod versions;
+mod way;
 mod write;
 
 use std::collections::BTreeMap;
@@ -65,9 +67,10 @@ pub use import::{ImportError, Imported, Taken, check_import, import};
 pub use include::{BroughtIn, IncludeError, Material, TakenAway, exclude, include};
 pub use primary::LinkedRow;
 pub use reading::stored_page;
-pub use report::{CandidateRow, Report, SourceRow};
+pub use report::{CandidateRow, Report, SourceRow, TriageRow};
 pub use saving::Saved;
 pub use versions::{UndoError, VersionRow, Why, undo, version_text, versions};
+pub use way::{ListedBy, Read, Way, way};
 
 /// Everything a run works with.
 pub struct Run<'a> {
@@ -186,6 +189,7 @@ pub async fn run(run: &Run<'_>) -> Result<Done, RunError> {
         return Err(RunError::Budget);
     }
     gaps.extend(written.gaps.iter().cloned());
+    gathered.related = related::look(run, &gathered, &written).await?;
     let draft = draft::arrange(run, &gathered, &written, &mut ledger)?;
     let totals = close(&gathered, &ledger)?;
     let mut report = report::report(run, &gathered, &written, &draft, &ledger, totals);

@@ -108,6 +108,10 @@ fn tries(run: &Run<'_>, gathered: &Gathered, stories: &[Story]) -> Vec<Try> {
     let mut room = Room::new(&run.config.select);
     let (mut out, mut reserve) = (Vec::new(), RESERVE);
     for (at, story) in stories.iter().enumerate() {
+        // What the editor brought in stays as they saw it.
+        if story.members.iter().any(|m| gathered.decisions.included.contains_key(&m.candidate)) {
+            continue;
+        }
         if run.model.is_none() && super::write::foreign(run, gathered, story).is_some() {
             continue;
         }
@@ -164,10 +168,7 @@ impl Linked {
             self.rows.iter().filter(|r| !matches!(r.reading.as_str(), "primary" | "other_event"));
         unreadable.map(|row| {
             let title = stories.iter().find(|s| s.id == row.story).map_or("", |s| &s.title);
-            format!(
-                "“{title}”: its report links {}, which could not be read: {}",
-                row.page.url, row.detail
-            )
+            format!("“{title}”: a page that its report links could not be read: {}", row.detail)
         })
     }
 }

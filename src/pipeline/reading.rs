@@ -206,6 +206,20 @@ pub(super) async fn read_one(
     Ok(reading)
 }
 
+/// What came of reading a candidate, as far as is stored.
+pub(super) fn stored_reading(
+    store: &Store,
+    candidate: &str,
+) -> Result<Option<Reading>, StoreError> {
+    Ok(match store.get(READINGS, candidate)? {
+        Some(Kept::Read(id)) => {
+            store.get(ARTICLES, &id)?.map(|article| Reading::Read(Box::new(article)))
+        }
+        Some(Kept::Unreadable { reason, detail }) => Some(Reading::Unreadable { reason, detail }),
+        None => None,
+    })
+}
+
 /// The article of a text that a person typed or pasted: they have judged that it is one.
 fn of_text(candidate: &Candidate, text: &str) -> Reading {
     let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
@@ -236,10 +250,10 @@ pub(super) fn stored_article(
     store: &Store,
     candidate: &str,
 ) -> Result<Option<Article>, StoreError> {
-    match store.get(READINGS, candidate)? {
-        Some(Kept::Read(id)) => store.get(ARTICLES, &id),
-        _ => Ok(None),
-    }
+    Ok(match stored_reading(store, candidate)? {
+        Some(Reading::Read(article)) => Some(*article),
+        _ => None,
+    })
 }
 
 /// The page of a candidate with this address, as it was last fetched.

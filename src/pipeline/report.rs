@@ -13,9 +13,11 @@ use super::{Run, RunError};
 use crate::collect::SourceStatus;
 use crate::model::{Account, Model};
 use crate::review::{Conflict, findings_of};
-use crate::select::DecidedBy;
+use crate::select::cluster::Bond;
 use crate::select::outcome::{Kind, Ledger};
-use crate::select::rank::Grade;
+use crate::select::rank::{Grade, Parts};
+use crate::select::rules::{Judgement, Merit};
+use crate::select::{DecidedBy, Story};
 use crate::text::Moment;
 use crate::verify::Severity;
 
@@ -91,9 +93,51 @@ pub struct CandidateRow {
     /// The story's grade, where a model judged it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
+    /// What the story's score is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
+    /// What the triage said of it; `None` where it did not come so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage: Option<TriageRow>,
+    /// The article of its story that it was joined by, and on what evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Bond>,
     /// Sentences of it, word for word, where it waits for a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<String>,
+}
+
+/// What the triage said of a candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TriageRow {
+    /// Whether it was kept.
+    pub keep: bool,
+    /// Why: a code of a closed list.
+    pub reason: String,
+    /// The terms that decided, or a model's reason.
+    pub because: Vec<String>,
+    /// The id of its section.
+    pub section: String,
+    /// Its label.
+    pub label: String,
+    /// What it is worth.
+    pub merit: Merit,
+    /// Who judged.
+    pub decided_by: DecidedBy,
+}
+
+impl TriageRow {
+    fn of(judgement: &Judgement) -> Self {
+        Self {
+            keep: judgement.keep,
+            reason: judgement.reason.code().to_owned(),
+            because: judgement.terms.clone(),
+            section: judgement.section.clone(),
+            label: judgement.label.clone(),
+            merit: judgement.merit,
+            decided_by: judgement.decided_by,
+        }
+    }
 }
 
 /// A source of a report.
@@ -181,7 +225,7 @@ pub(super) fn report(
         model: run.model.map(Model::account).unwrap_or_default(),
         writer: writer_row(run),
         findings: FindingsRow { red: count(Severity::Red), amber: count(Severity::Amber) },
-        notes: written.notes.clone(),
+        notes: written.notes.iter().chain(&gathered.related.notes).cloned().collect(),
         conflicts: Vec::new(),
     }
 }
@@ -221,14 +265,23 @@ pub(super) fn totals_row(
 }
 
 fn candidate_rows(gathered: &Gathered, written: &Written, ledger: &Ledger) -> Vec<CandidateRow> {
-    let ranks: BTreeMap<&str, (usize, &WrittenStory)> = written
+    let ranks: BTreeMap<&str, Ranked<'_>> = written
         .stories
         .iter()
         .enumerate()
-        .map(|(at, w)| (w.story.id.as_str(), (at + 1, w)))
+        .map(|(at, w)| (w.story.id.as_str(), Ranked { rank: Some(at + 1), written: w }))
         .collect();
-    let rows = gathered.items.iter().filter_map(|item| row(gathered, item, ledger, &ranks));
+    let rows = gathered.items.iter().filter_map(|item| {
+        let triage = written.judged.get(&item.candidate.id).map(TriageRow::of);
+        Some(CandidateRow { triage, ..row(gathered, item, ledger, &ranks)? })
+    });
     rows.collect()
+}
+
+/// A story and its rank.
+struct Ranked<'a> {
+    rank: Option<usize>,
+    written: &'a WrittenStory,
 }
 
 /// The rows of the candidates of one story.
@@ -237,8 +290,9 @@ pub(super) fn rows_of(
     written: &WrittenStory,
     ledger: &Ledger,
 ) -> Vec<CandidateRow> {
+    let ranks = BTreeMap::from([(written.story.id.as_str(), Ranked { rank: None, written })]);
     let members = written.story.members.iter().filter_map(|m| gathered.item(&m.candidate));
-    members.filter_map(|item| row(gathered, item, ledger, &BTreeMap::new())).collect()
+    members.filter_map(|item| row(gathered, item, ledger, &ranks)).collect()
 }
 
 /// The row of one candidate that has an outcome.
@@ -246,17 +300,23 @@ fn row(
     gathered: &Gathered,
     item: &Item,
     ledger: &Ledger,
-    ranks: &BTreeMap<&str, (usize, &WrittenStory)>,
+    ranks: &BTreeMap<&str, Ranked<'_>>,
 ) -> Option<CandidateRow> {
     let candidate = &item.candidate;
     let outcome = ledger.get(&candidate.id)?.clone();
     let article = gathered.article(&candidate.id);
-    let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s));
-    let waits = ranked.is_some_and(|(_, w)| matches!(w.fate, Fate::NeedsModel(_)));
+    // Of a story that goes on from an earlier issue some articles were covered: it is not theirs.
+    let own = |r: &&Ranked<'_>| {
+        let members = &r.written.story.members;
+        outcome.kind == Kind::Duplicate || members.iter().any(|m| m.candidate == candidate.id)
+    };
+    let ranked = outcome.story.as_deref().and_then(|s| ranks.get(s)).filter(own);
+    let waits = ranked.is_some_and(|r| matches!(r.written.fate, Fate::NeedsModel(_)));
     let quotes = match article.filter(|_| waits) {
         Some(a) => crate::summarize::extractive::lead_quotes(a),
         None => Vec::new(),
     };
+    let story = ranked.map(|r| &r.written.story);
     let listed = Some(candidate.title.clone()).filter(|t| !t.is_empty());
     Some(CandidateRow {
         id: candidate.id.clone(),
@@ -269,9 +329,12 @@ fn row(
         detail: outcome.detail,
         decided_by: outcome.decided_by,
         story: outcome.story.clone(),
-        rank: ranked.map(|(rank, _)| *rank),
-        score: ranked.map(|(_, w)| w.story.score),
-        grade: ranked.and_then(|(_, w)| w.story.grade()),
+        rank: ranked.and_then(|r| r.rank),
+        score: story.map(|s| s.score),
+        grade: story.and_then(Story::grade),
+        parts: story.map(|s| s.parts),
+        triage: None,
+        joined: story.and_then(|s| s.bonds.iter().find(|b| b.id == candidate.id)).cloned(),
         quotes,
     })
 }

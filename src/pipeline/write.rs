@@ -1,5 +1,7 @@
 //! Story → Entry (+ Findings): the writers, their fallbacks, and the checks.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
 use futures_util::stream;
 
@@ -14,6 +16,7 @@ use crate::extract::Article;
 use crate::model::{Model, Reason};
 use crate::select::Story;
 use crate::select::quota::{NoRoom, Room};
+use crate::select::rules::Judgement;
 use crate::summarize::{Entry, extractive, highlights, model as writer};
 use crate::text::language;
 use crate::verify::{Finding, Origin};
@@ -65,6 +68,8 @@ pub(super) struct Written {
     pub(super) notes: Vec<String>,
     /// The budget ended before the last entry.
     pub(super) budget_reached: bool,
+    /// What the triage said, by candidate.
+    pub(super) judged: BTreeMap<String, Judgement>,
 }
 
 impl Written {
@@ -84,8 +89,9 @@ pub(super) async fn write(
     let mut written = Written {
         stories: Vec::new(),
         gaps: chosen.gaps,
-        notes: gathered.linked.notes(&chosen.stories).collect(),
+        notes: chosen.notes.into_iter().chain(gathered.linked.notes(&chosen.stories)).collect(),
         budget_reached: chosen.budget_reached,
+        judged: chosen.judged,
     };
     let places = places(&gathered.decisions, scope, chosen.stories);
     match run.model {

@@ -4,6 +4,8 @@
 //! A related paper is one that an article of the story links. Likeness never makes one. No link
 //! stands twice in an issue, no social media link and no bare home page is listed.
 
+pub mod papers;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,22 @@ pub const MOST_ITEMS: usize = 25;
 pub const MOST_PAPERS: usize = 15;
 /// The most related papers of one entry.
 pub const MOST_RELATED: usize = 3;
+
+/// `[related]` of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Whether arXiv is asked for papers on the entries; left out, it is where arXiv is a source.
+    pub arxiv: Option<bool>,
+    /// Whether links that nothing was read from are asked for, so that a dead one is left out.
+    pub check_links: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { arxiv: None, check_links: true }
+    }
+}
 
 /// Something that may be listed as further reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,22 +69,25 @@ impl Used {
     }
 }
 
-/// The papers that the articles of one story link or are, without those that stand in the issue
-/// already, at most [`MOST_RELATED`].
-pub fn related_papers(articles: &[&Article], used: &mut Used) -> Vec<String> {
-    let own = articles.iter().filter(|a| kind_of(&a.url) == LinkKind::Paper).map(|a| &a.url);
-    let linked = articles
-        .iter()
-        .flat_map(|a| &a.links)
-        .filter(|l| l.kind == LinkKind::Paper)
-        .map(|l| &l.url);
+/// The papers that the articles of one story are, link or name, without those that stand in the
+/// issue already, at most [`MOST_RELATED`]. `named` are those that they name by title.
+pub fn related_papers(articles: &[&Article], named: &[String], used: &mut Used) -> Vec<String> {
     let mut papers = Vec::new();
-    for url in own.chain(linked) {
-        if papers.len() < MOST_RELATED && used.note(url) {
-            papers.push(url.clone());
+    for url in papers_of(articles).into_iter().chain(named.iter().cloned()) {
+        if papers.len() < MOST_RELATED && used.note(&url) {
+            papers.push(url);
         }
     }
     papers
+}
+
+/// The papers that articles are, link, or name by DOI or arXiv number, in that order.
+pub fn papers_of(articles: &[&Article]) -> Vec<String> {
+    let own = articles.iter().filter(|a| kind_of(&a.url) == LinkKind::Paper).map(|a| a.url.clone());
+    let links = articles.iter().flat_map(|a| &a.links);
+    let linked = links.filter(|l| l.kind == LinkKind::Paper).map(|l| l.url.clone());
+    let numbers = articles.iter().flat_map(|a| papers::numbered(a.document.text()));
+    own.chain(linked).chain(numbers).collect()
 }
 
 /// Papers and code that the articles of a story link by a title of their own.

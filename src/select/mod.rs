@@ -8,12 +8,13 @@ pub mod rules;
 pub mod rank;
 pub mod quota;
 pub mod primary;
+pub mod same_event;
 pub mod triage;
 mod settle;
 mod stage;
 
 pub use outcome::{Kind, Outcome};
-pub use settle::{Readable, Selection, narrowed, select};
+pub use settle::{Readable, Selection, doubtful, narrowed, select, select_told};
 pub use stage::stage;
 
 use std::collections::BTreeMap;
@@ -154,6 +155,9 @@ pub struct Story {
     pub sources: Vec<String>,
     /// The most authoritative page on it, where that is another than the report that leads it.
     pub primary: Option<primary::SourcePage>,
+    /// How its articles were found to be on one event.
+    #[serde(default)]
+    pub bonds: Vec<cluster::Bond>,
     /// What an earlier issue said of it, where it goes on.
     pub continues: Option<Continues>,
 }

@@ -125,6 +125,7 @@ mod tests {
             late: false,
             undated: false,
             continues: None,
+            bonds: Vec::new(),
             primary: None,
             sources: sources.iter().map(|s| (*s).to_owned()).collect(),
         }

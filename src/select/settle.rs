@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{self, cluster};
+use super::cluster::{self, Told, cluster_told};
 use super::duplicate::{self, duplicates};
 use super::rank::{self, FEEDING, lead_order};
 use super::rules::{Judgement, Merit, Reason, judge};
 use super::{DecidedBy, Kind, Member, Options, Outcome, Story, primary};
 use crate::collect::Candidate;
+use crate::collect::canonical::canonical;
 use crate::extract::{Article, LinkKind};
 use crate::text::Moment;
 
@@ -60,14 +61,17 @@ pub fn select(
     options: &Options,
     judgements: &BTreeMap<String, Judgement>,
 ) -> Selection {
-    let mut by_id: BTreeMap<&str, Readable<'_>> = BTreeMap::new();
-    for article in articles {
-        by_id.entry(article.candidate.id.as_str()).or_insert(*article);
-    }
-    let mut articles: Vec<Readable<'_>> = by_id.into_values().collect();
-    let same = find_duplicates(&articles);
-    let gone: BTreeSet<&str> = same.iter().map(|d| d.id.as_str()).collect();
-    articles.retain(|a| !gone.contains(a.candidate.id.as_str()));
+    select_told(articles, options, judgements, &Told::new())
+}
+
+/// As [`select`], where it is `told` of some pairs whether they report one event.
+pub fn select_told(
+    articles: &[Readable<'_>],
+    options: &Options,
+    judgements: &BTreeMap<String, Judgement>,
+    told: &Told,
+) -> Selection {
+    let (articles, same) = without_duplicates(articles);
     let judged: BTreeMap<String, Judgement> = articles
         .iter()
         .map(|a| {
@@ -77,8 +81,13 @@ pub fn select(
         })
         .collect();
     let mut selection = Selection::default();
-    for (id, members) in stories(&articles) {
+    let (stories, bonds) = stories(&articles, told);
+    for (id, members) in stories {
         settle(&id, &members, options, &judged, &mut selection);
+    }
+    for story in &mut selection.stories {
+        let own = |b: &&cluster::Bond| story.members.iter().any(|m| m.candidate == b.id);
+        story.bonds = bonds.iter().filter(own).cloned().collect();
     }
     selection.stories.sort_by(rank::order);
     enter_duplicates(&articles, &same, &mut selection);
@@ -100,8 +109,73 @@ fn find_duplicates(articles: &[Readable<'_>]) -> Vec<duplicate::Duplicate> {
     duplicates(&items)
 }
 
-/// The stories among `articles`, by id.
-fn stories<'a>(articles: &[Readable<'a>]) -> BTreeMap<String, Vec<Readable<'a>>> {
+/// Distinct articles by id without those that say the same, and these.
+fn without_duplicates<'a>(
+    articles: &[Readable<'a>],
+) -> (Vec<Readable<'a>>, Vec<duplicate::Duplicate>) {
+    let mut by_id: BTreeMap<&str, Readable<'a>> = BTreeMap::new();
+    for article in articles {
+        by_id.entry(article.candidate.id.as_str()).or_insert(*article);
+    }
+    let mut articles: Vec<Readable<'a>> = by_id.into_values().collect();
+    let same = find_duplicates(&articles);
+    let gone: BTreeSet<&str> = same.iter().map(|d| d.id.as_str()).collect();
+    articles.retain(|a| !gone.contains(a.candidate.id.as_str()));
+    (articles, same)
+}
+
+/// The pairs among `articles` of which the rules are of two minds whether they report one event.
+pub fn doubtful<'a>(articles: &[Readable<'a>]) -> Vec<(Readable<'a>, Readable<'a>)> {
+    let (articles, _) = without_duplicates(articles);
+    let found = clustered(&articles, &linked(&articles)).doubtful;
+    let by_id: BTreeMap<&str, Readable<'a>> =
+        articles.iter().map(|a| (a.candidate.id.as_str(), *a)).collect();
+    let pair = |(a, b): &(String, String)| Some((*by_id.get(a.as_str())?, *by_id.get(b.as_str())?));
+    found.iter().filter_map(pair).collect()
+}
+
+/// The stories among `articles`, by id, and why their articles belong together.
+fn stories<'a>(
+    articles: &[Readable<'a>],
+    told: &Told,
+) -> (BTreeMap<String, Vec<Readable<'a>>>, Vec<cluster::Bond>) {
+    let mut known = linked(articles);
+    known.extend(told.iter().map(|(pair, same)| (pair.clone(), *same)));
+    let clustering = clustered(articles, &known);
+    let mut out: BTreeMap<String, Vec<Readable<'a>>> = BTreeMap::new();
+    for (article, story) in articles.iter().zip(clustering.stories) {
+        out.entry(story).or_default().push(*article);
+    }
+    (out, clustering.bonds)
+}
+
+/// Reports that link the maker's page, the paper or the code among `articles`, and are on its event.
+fn linked(articles: &[Readable<'_>]) -> Told {
+    let pages: BTreeMap<&str, &Readable<'_>> = articles
+        .iter()
+        .filter(|a| {
+            primary::kind(a) <= primary::PageKind::Code && !a.candidate.canonical.is_empty()
+        })
+        .map(|a| (a.candidate.canonical.as_str(), a))
+        .collect();
+    let mut out = Told::new();
+    if pages.is_empty() {
+        return out;
+    }
+    for report in articles.iter().filter(|a| primary::kind(a) > primary::PageKind::Code) {
+        for link in &report.article.links {
+            let found = canonical(&link.url).and_then(|url| pages.get(url.as_str()).copied());
+            if let Some(page) = found
+                && primary::on_same_event(report, primary::kind(page), page.article)
+            {
+                out.insert(cluster::pair_of(&report.candidate.id, &page.candidate.id), true);
+            }
+        }
+    }
+    out
+}
+
+fn clustered(articles: &[Readable<'_>], told: &Told) -> cluster::Clustering {
     let links: Vec<Vec<&str>> = articles
         .iter()
         .map(|a| {
@@ -121,11 +195,7 @@ fn stories<'a>(articles: &[Readable<'a>]) -> BTreeMap<String, Vec<Readable<'a>>>
             links,
         })
         .collect();
-    let mut out: BTreeMap<String, Vec<Readable<'a>>> = BTreeMap::new();
-    for (article, story) in articles.iter().zip(cluster(&items)) {
-        out.entry(story).or_default().push(*article);
-    }
-    out
+    cluster_told(&items, told)
 }
 
 /// Makes a story of `members` or rejects them.
@@ -201,6 +271,7 @@ fn story_of(
         sources: lead.candidate.sources.clone(),
         primary: primary::listed(members).filter(|p| p.candidate != lead.candidate.id),
         continues: None,
+        bonds: Vec::new(),
     })
 }
 
@@ -219,7 +290,8 @@ pub fn narrowed(
         label: &story.label,
         decided_by: story.decided_by,
     };
-    story_of(&story.id, &members, &standing, options)
+    let narrowed = story_of(&story.id, &members, &standing, options)?;
+    Some(Story { bonds: story.bonds.clone(), ..narrowed })
 }
 
 /// The outcome of each article of a story whose links all expire.

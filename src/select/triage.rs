@@ -198,7 +198,7 @@ fn all<'a>(
 }
 
 impl Unjudged {
-    fn of(failure: Failure) -> Self {
+    pub(super) fn of(failure: Failure) -> Self {
         Self {
             reason: failure.reason.code().to_owned(),
             detail: failure.to_string(),
@@ -206,7 +206,7 @@ impl Unjudged {
         }
     }
 
-    fn because(reason: &str, detail: String) -> Self {
+    pub(super) fn because(reason: &str, detail: String) -> Self {
         Self { reason: reason.to_owned(), detail, failure: None }
     }
 }

@@ -6,13 +6,15 @@
 use std::ops::Range;
 
 use super::{Finding, FindingKind, Severity};
-use crate::text::quantity::{Clock, Date, Fact, Found, Unit, scan};
+use crate::text::quantity::{Clock, Date, Fact, Found, Quantity, Unit, scan};
 
 mod agree;
+mod derived;
 mod pair;
 mod said;
 
 use agree::quantity_problem;
+use derived::is_reckoned;
 use pair::{pair_is_said, pairs};
 pub use said::Figures;
 use said::names;
@@ -24,9 +26,20 @@ pub fn check(text: &str, figures: &Figures) -> Vec<Finding> {
     let scores = pairs(&chars, &found, true);
     let within =
         |f: &Found| scores.iter().any(|(s, _)| s.start <= f.span.start && f.span.end <= s.end);
+    let borne: Vec<Quantity> = found
+        .iter()
+        .filter_map(|f| match f.fact {
+            Fact::Quantity(q) if quantity_problem(&q, figures).is_none() => Some(q),
+            _ => None,
+        })
+        .collect();
+    let reckoned = |f: &Found| matches!(&f.fact, Fact::Quantity(q) if is_reckoned(q, &borne));
     let single =
         found.iter().filter(|f| !within(f) && !is_list_number(&chars, f)).filter_map(|f| {
             let (severity, kind, note) = problem(&f.fact, &chars[f.span.clone()], figures)?;
+            if reckoned(f) {
+                return None;
+            }
             Some(finding(&chars, f.span.clone(), severity, kind, note))
         });
     let paired =

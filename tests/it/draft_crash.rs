@@ -44,9 +44,13 @@ fn copy(from: &Path, to: &Path) {
 fn rerun(dir: &Path, at: usize) -> usize {
     let writes = Arc::new(AtomicUsize::new(0));
     let counted = writes.clone();
-    let _watch = watch(dir, move |_| match counted.fetch_add(1, Ordering::SeqCst) + 1 < at {
-        true => Ok(()),
-        false => Err(io::Error::other("the power is gone")),
+    let _watch = watch(dir, move |path| {
+        // Without its lock a run does not begin.
+        let lock = path.extension().is_some_and(|e| e == "lock");
+        match lock || counted.fetch_add(1, Ordering::SeqCst) + 1 < at {
+            true => Ok(()),
+            false => Err(io::Error::other("the power is gone")),
+        }
     });
     let ended = draft(dir, &fixtures().join("demo/web.warc.gz"), None);
     let made = writes.load(Ordering::SeqCst);

@@ -268,6 +268,9 @@ fn what_cannot_be_used_is_asked_again_and_then_named() {
     }
 }
 
+/// A change of an answer by its name, and how a run ends of which each answer is changed so.
+type Case<T> = (&'static str, fn(&mut T), End);
+
 #[test]
 fn ids_that_are_wrong_swap_and_invent_nothing() {
     let world = World::new();
@@ -284,7 +287,7 @@ fn ids_that_are_wrong_swap_and_invent_nothing() {
             list[1]["id"] = first;
         }
     };
-    let changes: [(&str, fn(&mut Vec<Value>), End); 3] = [
+    let changes: [Case<Vec<Value>>; 3] = [
         ("missing", |list| list.retain(|i| i["id"] != "c1" && i["id"] != "e1"), End::Gap),
         ("repeated", |list| list.extend(list.first().cloned()), End::Gap),
         (
@@ -309,7 +312,7 @@ fn ids_that_are_wrong_swap_and_invent_nothing() {
     let twist = |kind| Fault::twist(move |answer| list(answer, kind, swap));
     world.holds("swapped highlights", vec![twist("highlights").on(&["[e1.c1]"], 9)], End::Same);
     world.holds("swapped judgements", vec![twist("articles").on(&["[c1]"], 9)], End::Honest);
-    let evidence: [(&str, fn(&mut Value), End); 4] = [
+    let evidence: [Case<Value>; 4] = [
         ("ids of no sentence", |a| a["summary"][0]["sentences"] = json!(["a1.s999"]), End::Honest),
         ("ids of no article", |a| a["summary"][0]["sentences"] = json!(["a7.s1"]), End::Honest),
         ("an invented quote", |a| a["summary"][0]["quote"] = json!("凭空写出的话"), End::Honest),

@@ -114,7 +114,7 @@ fn prose(value: &Value, out: &mut Vec<String>) {
         Value::Array(list) => list.iter().for_each(|v| prose(v, out)),
         Value::Object(fields) => fields
             .iter()
-            .filter(|(name, _)| !["findings", "evidence", "link"].contains(&name.as_str()))
+            .filter(|(name, _)| !["findings", "evidence", "link", "url"].contains(&name.as_str()))
             .for_each(|(_, v)| prose(v, out)),
         _ => {}
     }

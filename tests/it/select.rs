@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use digestgen::collect::{Authority, Candidate};
+use digestgen::compose::{Edition, Plan, PlannedEntry, Window, arrange, words_for};
 use digestgen::extract::{Article, Link, TextOrigin, Verdict};
-use digestgen::select::cluster::{Item, cluster};
+use digestgen::select::cluster::{Item, Told, cluster, cluster_told, pair_of};
 use digestgen::select::rules::{Judgement, Merit, Reason};
 use digestgen::select::{DecidedBy, LinkTo, Options, Readable, Section, Selection, select, stage};
+use digestgen::summarize::extractive;
 use digestgen::text::{Document, Language, Moment, hash, language};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -257,4 +259,92 @@ fn a_models_judgement_stands_before_the_rules() {
     assert_eq!(of("a1").score, 4.1);
     assert_eq!(of("c1").label, "芯片");
     assert_eq!(selection.outcomes["b1"].reason, "model_reject");
+}
+
+fn items(rows: &[Row]) -> Vec<Item<'_>> {
+    rows.iter()
+        .map(|r| Item {
+            id: &r.id,
+            title: &r.title,
+            text: &r.text,
+            published: r.published,
+            url: "",
+            links: &[],
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_told_of_a_pair_stands_before_the_rules() {
+    let rows: Vec<Row> = cases("stories").iter().flat_map(|c| rows(c)).collect();
+    let items = items(&rows);
+    let alone = cluster_told(&items, &Told::new());
+    let place = |id: &str| rows.iter().position(|r| r.id == id).unwrap();
+    let story = |id: &str| alone.stories[place(id)].as_str();
+    // A bond for each article that is not alone, to another one of its story.
+    for bond in &alone.bonds {
+        assert_eq!(story(&bond.id), story(&bond.with), "{bond:?}");
+        assert!(!bond.by.is_empty(), "{bond:?}");
+    }
+    let size = |s: &String| alone.stories.iter().filter(|o| *o == s).count();
+    assert_eq!(alone.bonds.len(), alone.stories.iter().filter(|s| size(s) > 1).count());
+    assert!(!alone.doubtful.is_empty(), "the cases hold hard pairs");
+    for (a, b) in alone.doubtful.iter().filter(|(a, b)| story(a) != story(b)) {
+        let after = cluster_told(&items, &Told::from([(pair_of(b, a), true)]));
+        assert_eq!(after.stories[place(a)], after.stories[place(b)], "{a} and {b}");
+        assert!(!after.doubtful.contains(&(a.clone(), b.clone())), "what is told is not doubtful");
+    }
+    let bond = &alone.bonds[0];
+    let told = Told::from([(pair_of(&bond.id, &bond.with), false)]);
+    let after = cluster_told(&items, &told);
+    assert_ne!(after.stories[place(&bond.id)], after.stories[place(&bond.with)], "{bond:?}");
+}
+
+/// The Markdown of an issue of what is selected among `rows`, written by the extractive writer.
+fn issue(rows: &[Row], options: &Options) -> String {
+    let selection = selected(rows, options, &BTreeMap::new());
+    let articles: BTreeMap<String, Article> =
+        rows.iter().map(read).map(|(candidate, article)| (candidate.id, article)).collect();
+    let planned = |story: &digestgen::select::Story| {
+        let lead = &articles[&story.members[0].candidate];
+        let entry =
+            extractive::write(&story.id, lead, &options.language, &extractive::Options::default());
+        Some(PlannedEntry {
+            entry: entry.ok()?,
+            section: story.section.clone(),
+            label: story.label.clone(),
+            url: story.link.url.clone(),
+            date: String::new(),
+            papers: Vec::new(),
+            marks: Vec::new(),
+            findings: Vec::new(),
+            sources: Vec::new(),
+        })
+    };
+    let plan = Plan {
+        edition: Edition {
+            id: "t".into(),
+            title: "T".into(),
+            language: options.language.0.clone(),
+        },
+        words: words_for(&options.language.0, &BTreeMap::new()).unwrap(),
+        window: Window { from: "2026-01-03".into(), to: "2026-01-04".into() },
+        sections: options.sections.iter().map(|s| (s.id.clone(), s.title.clone())).collect(),
+        entries: selection.stories.iter().filter_map(planned).collect(),
+        further_reading: Vec::new(),
+    };
+    digestgen::format::render(&arrange(plan).unwrap()).unwrap()
+}
+
+#[test]
+fn twenty_shuffles_give_the_same_issue() {
+    for case in cases("selection") {
+        let (mut rows, options) = (rows(&case), options(&case));
+        let first = issue(&rows, &options);
+        assert!(first.contains("### **"), "{first}");
+        for seed in 0..20 {
+            shuffle(&mut rows, seed);
+            assert_eq!(issue(&rows, &options), first, "shuffle {seed} of {}", case.display());
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub(super) fn answer(body: &Value) -> Value {
         entry(&lines, &user, chinese)
     } else if lines.iter().any(|(id, _)| id.starts_with('e')) {
         highlights(&lines, chinese)
+    } else if user.lines().any(|l| l == "[p1]") {
+        same_event(&user)
     } else if lines.iter().any(|(id, _)| id.starts_with('c')) {
         triage(&user, &schema(body, &system))
     } else {
@@ -210,4 +212,21 @@ fn triage(user: &str, schema: &Value) -> Value {
         }
     }
     json!({"articles": list})
+}
+
+/// Both articles of a pair report one event where they share two numbers of two digits and more.
+fn same_event(user: &str) -> Value {
+    let numbers = |text: &str| -> std::collections::BTreeSet<String> {
+        let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|n| n.len() > 1);
+        parts.filter(|n| !n.starts_with(['0', '2'])).map(str::to_owned).collect()
+    };
+    let mut list = Vec::new();
+    for part in user.split("\n[p").skip(1) {
+        let Some((id, rest)) = part.split_once("]\n1: ") else { continue };
+        let (one, other) = rest.split_once("\n2: ").unwrap_or((rest, ""));
+        let other = other.split("\n\n").next().unwrap_or("");
+        let same = numbers(one).intersection(&numbers(other)).count() >= 2;
+        list.push(json!({"id": format!("p{id}"), "same": same}));
+    }
+    json!({"pairs": list})
 }

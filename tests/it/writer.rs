@@ -64,6 +64,7 @@ pub(crate) fn story() -> Story {
         sources: Vec::new(),
         primary: None,
         continues: None,
+        bonds: Vec::new(),
     }
 }
 

@@ -213,6 +213,24 @@ impl<'p> Corpus<'p> {
         weights.bias + sum - COST_OF_HOUR * (apart - FRESH_HOURS).max(0.0) - round_up
     }
 
+    /// What each kind of likeness adds to the evidence of a pair.
+    pub(super) fn parts(&self, a: usize, b: usize) -> Vec<(&'static str, f64)> {
+        const KINDS: [&str; 10] = [
+            "text", "lead", "title", "lead", "lead", "title", "title", "names", "quotes", "figures",
+        ];
+        let (a, b) = (&self.articles[a], &self.articles[b]);
+        let weights = if a.profile.ideographs { &IDEOGRAPHS } else { &LETTERS };
+        let mut out: Vec<(&'static str, f64)> = Vec::new();
+        for ((kind, feature), weight) in KINDS.iter().zip(self.features(a, b)).zip(weights.features)
+        {
+            match out.iter_mut().find(|(k, _)| k == kind) {
+                Some((_, sum)) => *sum += feature * weight,
+                None => out.push((kind, feature * weight)),
+            }
+        }
+        out
+    }
+
     /// What a pair shares, each part from 0 to 1, in the order of [`Weights::features`].
     fn features(&self, a: &Weighed<'p>, b: &Weighed<'p>) -> [f64; 10] {
         let covered = |x: &Rare, y: &Rare| ordered(x.covered(&b.body), y.covered(&a.body));

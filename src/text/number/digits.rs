@@ -104,9 +104,10 @@ pub(super) fn scale_at(chars: &[char], at: usize) -> Option<(f64, usize)> {
         let here = chars.get(from..ends)? == letters.as_slice();
         let latin = letters[0].is_ascii();
         let next = chars.get(ends).copied().unwrap_or(' ');
-        // 千米, 千克, 千瓦 are units; `5 m` is metres and `5mb` megabytes.
-        let unit =
-            *word == "千" && matches!(next, '米' | '克' | '瓦' | '卡' | '赫' | '帕' | '伏' | '字');
+        // 百帕, 千米, 千克, 千瓦 are units; `5 m` is metres and `5mb` megabytes.
+        let unit = *word == "千"
+            && matches!(next, '米' | '克' | '瓦' | '卡' | '赫' | '帕' | '伏' | '字')
+            || *word == "百" && next == '帕';
         let plural =
             latin && next == 's' && !chars.get(ends + 1).is_some_and(char::is_ascii_alphabetic);
         let whole = !latin || !next.is_ascii_alphanumeric() || plural;

@@ -62,6 +62,8 @@ pub enum Family {
     Frequency,
     /// Degrees.
     Degrees,
+    /// Pascals.
+    Pressure,
 }
 
 /// A unit.
@@ -251,6 +253,10 @@ const SUFFIXES: &[(&str, Unit)] = &[
     ("mhz", m(Family::Frequency, 1e6)),
     ("hz", m(Family::Frequency, 1.0)),
     ("赫兹", m(Family::Frequency, 1.0)),
+    ("百帕", m(Family::Pressure, 1e2)),
+    ("千帕", m(Family::Pressure, 1e3)),
+    ("hpa", m(Family::Pressure, 1e2)),
+    ("kpa", m(Family::Pressure, 1e3)),
     ("摄氏度", m(Family::Degrees, 1.0)),
     ("℃", m(Family::Degrees, 1.0)),
     ("°c", m(Family::Degrees, 1.0)),

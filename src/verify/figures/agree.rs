@@ -35,6 +35,16 @@ fn is_checked(q: &Quantity) -> bool {
     q.slack != Slack::Vague && !half && !small && !word
 }
 
+/// Whether two units are the same.
+pub(super) fn units_match(a: Unit, b: Unit) -> bool {
+    units_agree(a, b) && (a == Unit::Plain) == (b == Unit::Plain)
+}
+
+/// Whether the claim's number is `value`, rounded as it is written.
+pub(super) fn figures_agree(claim: &Quantity, value: f64) -> bool {
+    agrees(claim.value, claim, value)
+}
+
 /// Whether two units may measure the same thing.
 fn units_agree(claim: Unit, source: Unit) -> bool {
     match (claim, source) {

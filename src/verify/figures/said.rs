@@ -6,7 +6,9 @@ use jiff::civil::{Date as Day, Weekday};
 
 use super::super::SourceText;
 use super::pair::pairs;
-use crate::text::quantity::{Clock, Date, Fact, Quantity, Relative, Unit, fold_identifier, scan};
+use crate::text::quantity::{
+    Clock, Date, Fact, Family, Found, Quantity, Relative, Unit, fold_identifier, scan,
+};
 
 /// What the sources say in figures.
 #[derive(Debug, Default)]
@@ -27,6 +29,30 @@ pub struct Figures {
     pub(super) published: Vec<Day>,
 }
 
+/// Hours and minutes that are one duration (`3 小时 40 分`), in hours.
+fn durations(chars: &[char], found: &[Found]) -> Vec<Quantity> {
+    const HOURS: Unit = Unit::Measure(Family::Time, 3600.0);
+    const MINUTES: Unit = Unit::Measure(Family::Time, 60.0);
+    let pairs = found.windows(2).filter_map(|two| {
+        let (Fact::Quantity(hours), Fact::Quantity(minutes)) = (&two[0].fact, &two[1].fact) else {
+            return None;
+        };
+        let gap = chars.get(two[0].span.end..two[1].span.start)?;
+        let said = minutes.unit == MINUTES
+            || minutes.unit == Unit::Plain && chars.get(two[1].span.end..)?.starts_with(&['分'])
+            || minutes.unit == Unit::Plain
+                && chars.get(two[1].span.end..)?.starts_with(&[' ', '分']);
+        let one = gap.iter().all(|c| c.is_whitespace());
+        (hours.unit == HOURS && said && one && minutes.value < 60.0).then(|| Quantity {
+            value: hours.value + minutes.value / 60.0,
+            other: None,
+            step: minutes.step / 60.0,
+            ..*hours
+        })
+    });
+    pairs.collect()
+}
+
 impl Figures {
     /// Reads the sources once; many claims are checked against the result.
     pub fn read(sources: &[SourceText<'_>]) -> Self {
@@ -37,6 +63,7 @@ impl Figures {
                 let chars: Vec<char> = text.chars().collect();
                 let found = scan(text);
                 figures.pairs.extend(pairs(&chars, &found, false).into_iter().map(|p| p.1));
+                figures.quantities.extend(durations(&chars, &found));
                 for found in found {
                     figures.add_inner(&chars[found.span.clone()], &found.fact);
                     figures.add(found.fact, source.published.map(|p| p.own_day()));
