@@ -42,3 +42,4 @@ pub mod publish;
 // wiring
 pub mod config;
 pub mod pipeline;
+pub mod server;

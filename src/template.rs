@@ -52,6 +52,21 @@ pub fn render(
     data: &impl Serialize,
     escape: Escape,
 ) -> Result<String, TemplateError> {
+    render_parts(name, source, &[], data, escape)
+}
+
+/// Renders as [`render`] does; `source` may take in the templates `parts` (name, source) by
+/// `{{> name}}`.
+///
+/// # Errors
+/// A template that does not parse, or names a value or a part that is not there.
+pub fn render_parts(
+    name: &str,
+    source: &str,
+    parts: &[(&str, &str)],
+    data: &impl Serialize,
+    escape: Escape,
+) -> Result<String, TemplateError> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     registry.register_helper("if", Box::new(StrictIf { wanted: true }));
@@ -65,6 +80,11 @@ pub fn render(
             registry.register_helper("link", Box::new(Printed(markdown::link_destination)));
             registry.register_helper("comment", Box::new(Printed(markdown::comment)));
         }
+    }
+    for (part, source) in parts {
+        registry
+            .register_partial(part, source)
+            .map_err(|e| TemplateError { name: (*part).to_owned(), detail: e.to_string() })?;
     }
     registry
         .render_template(source, data)
@@ -161,6 +181,17 @@ mod tests {
         let source =
             "{{#if there}}a{{else}}b{{/if}}{{#each list}}c{{/each}}{{#unless there}}d{{/unless}}";
         assert_eq!(markdown(source, &data).unwrap(), "bd");
+    }
+
+    #[test]
+    fn parts_are_taken_in_and_missing_ones_are_told() {
+        let data = json!({"list": [{"t": "<a>"}, {"t": "b"}]});
+        let page = "{{#each list}}{{> item}};{{/each}}";
+        let parts = [("item", "[{{t}}]")];
+        let html = render_parts("page", page, &parts, &data, Escape::Html).unwrap();
+        assert_eq!(html, "[&lt;a&gt;];[b];");
+        let error = render("page", page, &data, Escape::Html).unwrap_err().to_string();
+        assert!(error.contains("item"), "{error}");
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Whether files follow the format of an issue
     Check(Check),
+    /// Open the review page of an issue on 127.0.0.1
+    Review(Review),
     /// Bring a candidate, or an article that no source listed, into a draft
     Include(Include),
     /// Take an entry out of a draft and keep it out
@@ -223,6 +225,21 @@ pub(crate) struct Check {
     /// Markdown files
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Review {
+    /// An issue's folder or its name [default: the latest]
+    #[arg(value_name = "ISSUE")]
+    pub(crate) issue: Option<PathBuf>,
+    /// The port to listen on; 0 is any free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Print the address, open no browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    #[command(flatten)]
+    pub(crate) web: Web,
 }
 
 #[derive(Debug, Group)]

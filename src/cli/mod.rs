@@ -18,6 +18,7 @@ mod place;
 mod progress;
 mod publish;
 mod read;
+mod review;
 mod run;
 mod sources;
 mod sources_add;
@@ -89,6 +90,7 @@ fn dispatch(args: Args) -> Result<Exit, Stop> {
         Command::Doctor(options) => doctor::run(&args.shared, &options),
         Command::Status(options) => status::run(&args.shared, &options),
         Command::Check(options) => check::run(&args.shared, &options),
+        Command::Review(options) => review::run(&args.shared, &options),
         Command::Include(options) => include::include(&args.shared, &options),
         Command::Exclude(options) => include::exclude(&args.shared, &options),
         Command::Undo(options) => undo::run(&args.shared, &options),

@@ -39,6 +39,7 @@ mod lines;
 mod links;
 mod read;
 mod render;
+mod rich;
 mod scan;
 mod stage;
 mod view;
@@ -54,6 +55,7 @@ pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
 pub use field::Field;
 pub use fields::FieldPlace;
+pub use rich::rich_text;
 pub use stage::{StageError, stage_parse, stage_render};
 
 /// The default template of the issue's Markdown.
@@ -157,6 +159,15 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
     parsed.issue.free = free_text(markdown, &all, &blocks);
     parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
     Ok(parsed)
+}
+
+/// The editor's own blocks of a file, in its order.
+///
+/// # Errors
+/// As [`parse`].
+pub fn free_blocks(markdown: &str) -> Result<Vec<FreeText>, FormatError> {
+    let all = lines::lines(markdown);
+    Ok(free_text(markdown, &all, &scan::scan(&all)?))
 }
 
 /// Reads an issue's Markdown for editing: [`outline`], and every field.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
+use digestgen::net::{RecordedAnswer, write_recording};
 use tempfile::TempDir;
 
 /// The folder of fixtures.
@@ -52,9 +53,38 @@ impl Digest {
         digest
     }
 
+    /// A digest of pages written by a test: edition `t` in `language`, one file of links that lists
+    /// the pages (address, HTML), answered from a recording.
+    pub fn of_pages(language: &str, pages: &[(String, String)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let text = format!(
+            "[edition]\nid = \"t\"\ntitle = \"Review\"\nlanguage = \"{language}\"\n\n[[sources]]\n\
+             kind = \"links\"\nname = \"picked\"\npath = \"links.txt\"\n"
+        );
+        let config = dir.path().join("digest.toml");
+        std::fs::write(&config, text).unwrap();
+        let urls: Vec<&str> = pages.iter().map(|(url, _)| url.as_str()).collect();
+        std::fs::write(dir.path().join("links.txt"), urls.join("\n")).unwrap();
+        let replay = dir.path().join("web.warc.gz");
+        let answers = pages.iter().map(|(url, html)| RecordedAnswer {
+            url: url.clone(),
+            status: 200,
+            headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
+            body: html.as_bytes().to_vec(),
+            at: "2026-01-04T00:00:00Z".parse().unwrap(),
+        });
+        write_recording(&replay, answers).unwrap();
+        Self { dir, config, replay, issue: "t/2026-01-03_2026-01-04".into() }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Path {
+        &self.config
     }
 
     /// The recording that it is replayed from.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
 #![allow(unreachable_pub, reason = "helpers are shared between the files of this one binary")]
 
+mod browser;
 mod ceiling;
 mod crash;
 mod demo;

@@ -169,6 +169,11 @@ impl StubModel {
         self.shared.seen.lock().unwrap().clone()
     }
 
+    /// Drops the faults that are still to come.
+    pub(crate) fn forgive(&self) {
+        self.shared.once.lock().unwrap().clear();
+    }
+
     /// Calls `then` when the `nth` request from now comes, before it is answered.
     pub(crate) fn at_request(&self, nth: usize, then: impl FnOnce() + Send + 'static) {
         let nth = self.calls() + nth;

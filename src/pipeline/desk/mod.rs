@@ -131,6 +131,21 @@ impl Desk {
         Ok(super::files::hash_of(&self.files().path())?)
     }
 
+    /// What changes whenever [`Desk::view`] would give something else: hashes of the draft, of the
+    /// record of decisions and of the report.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn stamp(&self) -> Result<String, DeskError> {
+        let folder = self.files().folder;
+        let mut parts = Vec::new();
+        for name in ["issue.md", "issue.json", "review.jsonl", "report.json"] {
+            let hash = super::files::hash_of(&folder.join(name))?;
+            parts.push(hash.map_or_else(String::new, |h| h.chars().take(16).collect()));
+        }
+        Ok(parts.join("-"))
+    }
+
     fn files(&self) -> Files<'_> {
         Files::new(&self.store, &self.dir, &self.edition, &self.issue)
     }

@@ -297,6 +297,10 @@ fn deleted(issue: &Issue, draft: &Approving) -> Vec<Deleted> {
         for section in &machine.sections {
             for entry in section.entries.iter().filter(|e| !e.title.is_empty()) {
                 let key = entry_key(entry);
+                // Printing costs: only what is not in the draft is printed.
+                if have.contains(&key) {
+                    continue;
+                }
                 let Some(text) = printed(machine, entry) else { continue };
                 if have.insert(key.clone()) {
                     let (title, section) = (entry.title.clone(), section.title.clone());

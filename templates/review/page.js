@@ -1,0 +1,721 @@
+// The review page. The server prints everything; this file moves the eye and the keyboard through
+// it, sends what an editor does, and takes in what changed. It never makes HTML of text.
+
+const body = document.body;
+const words = JSON.parse(body.dataset.words);
+const token = location.pathname.split("/")[1];
+const find = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const phone = matchMedia("(max-width: 62rem)");
+
+/** What the editor looks at: the id of a text, and of a decision about it. */
+const now = { field: null, decision: null };
+/** The text that is being edited: { field, box, area, base, busy }. */
+let editing = null;
+let refreshing = null;
+
+// --- telling -------------------------------------------------------------------------------
+
+let noticeTimer;
+function say(text, bad = false) {
+  const notice = find("#notice");
+  notice.textContent = text;
+  notice.classList.toggle("bad", bad);
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => (notice.textContent = ""), bad ? 12000 : 5000);
+}
+
+// --- the server ----------------------------------------------------------------------------
+
+async function send(action, content = {}) {
+  body.dataset.sending = action;
+  acts += 1;
+  try {
+    const response = await fetch(action, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-digestgen-token": token },
+      body: JSON.stringify(content),
+    });
+    const kind = response.headers.get("content-type") ?? "";
+    const answer = kind.includes("json") ? await response.json() : { told: await response.text() };
+    answer.ok = response.ok;
+    if (answer.told && !answer.conflict) say(answer.told, !response.ok);
+    return answer;
+  } catch {
+    say(words.js_unreachable, true);
+    return { ok: false };
+  } finally {
+    acts += 1;
+    delete body.dataset.sending;
+  }
+}
+
+async function fragment(path) {
+  const response = await fetch(path);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+/** Sends what was done, then shows what has become of it. */
+async function act(action, content) {
+  body.dataset.busy = "true";
+  try {
+    const answer = await send(action, content);
+    await refresh();
+    if (answer.ok && answer.focus) select(answer.focus);
+    return answer;
+  } finally {
+    delete body.dataset.busy;
+  }
+}
+
+let acts = 0;
+let dragged = null;
+async function poll() {
+  if (document.hidden || body.dataset.sending || refreshing || dragged) return;
+  const before = acts;
+  try {
+    const response = await fetch("version");
+    if (!response.ok) throw new Error();
+    const { version } = await response.json();
+    find("#gone").hidden = true;
+    // What was done here meanwhile is shown already, or will be.
+    if (before !== acts || body.dataset.sending || refreshing) return;
+    if (version !== body.dataset.version) {
+      await refresh();
+      say(words.js_changed_elsewhere);
+    }
+  } catch {
+    find("#gone").hidden = false;
+  }
+}
+
+// --- taking in what changed ----------------------------------------------------------------
+
+function refresh() {
+  refreshing ??= (async () => {
+    try {
+      const fresh = await fragment("./");
+      const anchor = now.field && document.getElementById(now.field);
+      const top = anchor?.getBoundingClientRect().top;
+      const focus = document.activeElement?.id;
+      for (const id of ["bar", "paper", "queue", "banners"]) {
+        sync(document.getElementById(id), fresh.getElementById(id));
+      }
+      body.dataset.version = fresh.body.dataset.version;
+      const moved = now.field && document.getElementById(now.field);
+      if (moved && top !== undefined) scrollBy(0, moved.getBoundingClientRect().top - top);
+      mark();
+      showView();
+      if (focus && document.activeElement === body) document.getElementById(focus)?.focus();
+    } catch (error) {
+      say(error.message || words.js_unreachable, true);
+    } finally {
+      refreshing = null;
+    }
+  })();
+  return refreshing;
+}
+
+/** Makes `old` like `fresh`. Parts with keys keep their place in the page; an open editor stays. */
+function sync(old, fresh) {
+  if (!fresh || old.isEqualNode(fresh)) return;
+  if (!fresh.hasAttribute("data-keyed")) {
+    if (!editing || !old.contains(editing.box)) old.replaceWith(document.importNode(fresh, true));
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of [...fresh.attributes]) old.setAttribute(name, value);
+  const known = new Map([...old.children].map((child) => [child.dataset.key, child]));
+  let place = old.firstElementChild;
+  for (const child of [...fresh.children]) {
+    let own = known.get(child.dataset.key);
+    known.delete(child.dataset.key);
+    if (!own) own = document.importNode(child, true);
+    if (own === place) place = place.nextElementSibling;
+    else old.insertBefore(own, place);
+    sync(own, child);
+    if (place && !place.isConnected) place = old.children[[...fresh.children].indexOf(child) + 1];
+  }
+  for (const gone of known.values()) {
+    if (!editing || !gone.contains(editing.box)) gone.remove();
+  }
+}
+
+// --- what the editor looks at --------------------------------------------------------------
+
+const current = () => now.field && document.getElementById(now.field);
+const fields = () => all("#paper .field");
+const decisions = () => all("#queue .decision");
+
+/** Shows by attributes what is looked at; one text takes part in the order of tabs. */
+function mark() {
+  for (const field of all('.field[aria-current], .field[tabindex="0"]')) {
+    field.removeAttribute("aria-current");
+    field.tabIndex = -1;
+  }
+  for (const decision of all(".decision[aria-current]")) decision.removeAttribute("aria-current");
+  const field = current();
+  if (field) field.setAttribute("aria-current", "true");
+  const entry = field ?? find("#paper .field");
+  if (entry) entry.tabIndex = 0;
+  const list = decisions();
+  const decision = list.find((d) => d.id === now.decision);
+  now.decision = decision?.id ?? null;
+  const shown = decision ?? (phone.matches ? list[0] : null);
+  shown?.setAttribute("aria-current", "true");
+}
+
+function select(id, { decision = null, focus = true, source = true } = {}) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  location.hash === "" || location.hash === "#issue" || (location.hash = "#issue");
+  showView();
+  now.field = id;
+  now.decision = decision ?? decisions().find((d) => d.dataset.field === id)?.id ?? null;
+  mark();
+  if (focus) field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center", behavior: "auto" });
+  const card = now.decision && document.getElementById(now.decision);
+  card?.scrollIntoView({ block: "nearest" });
+  if (source) showSource(id);
+}
+
+function step(by) {
+  const list = decisions();
+  if (list.length === 0) return say(words.js_nothing_open);
+  const at = list.findIndex((d) => d.id === now.decision);
+  const next = at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by;
+  if (next < 0 || next >= list.length) {
+    return say(next < 0 ? words.js_first : words.js_last);
+  }
+  const { id, dataset } = list[next];
+  select(dataset.field, { decision: id });
+  say(words.js_position.replace("{n}", next + 1).replace("{all}", list.length));
+}
+
+/** After a decision the next open one comes up, at the place of the one that was decided. */
+function stepFrom(at) {
+  const list = decisions();
+  if (list.length === 0) return;
+  const { id, dataset } = list[Math.min(at, list.length - 1)];
+  select(dataset.field, { decision: id });
+}
+
+function stepField(by) {
+  const list = fields();
+  const at = list.findIndex((f) => f.id === now.field);
+  const next = list[at < 0 ? 0 : Math.max(0, Math.min(list.length - 1, at + by))];
+  if (next) select(next.id);
+}
+
+let shownSource = "";
+async function showSource(id, open = false) {
+  const field = document.getElementById(id);
+  const panel = find("#source");
+  if (open && phone.matches) panel.classList.add("open");
+  if (!field || (phone.matches && !panel.classList.contains("open"))) return;
+  const at = field.dataset.at;
+  const wanted = `${body.dataset.version} ${at}`;
+  if (wanted === shownSource) return;
+  shownSource = wanted;
+  panel.setAttribute("aria-busy", "true");
+  try {
+    const fresh = await fragment(`source?at=${encodeURIComponent(at)}`);
+    if (shownSource !== wanted) return;
+    find(".text", panel).replaceWith(document.importNode(find(".text", fresh), true));
+    const cited = find(".cited", panel);
+    const text = find(".text", panel);
+    if (cited) text.scrollTop = cited.offsetTop - text.offsetTop - text.clientHeight / 3;
+  } catch (error) {
+    shownSource = "";
+    say(error.message || words.js_unreachable, true);
+  } finally {
+    panel.removeAttribute("aria-busy");
+  }
+}
+
+function closeSource() {
+  find("#source").classList.remove("open");
+  current()?.focus({ preventScroll: true });
+}
+
+// --- editing in place ----------------------------------------------------------------------
+
+function edit(field = current()) {
+  if (!field) return say(words.js_select_first);
+  if (editing) return editing.area.focus();
+  closeSource();
+  const box = find("#edit-box").content.firstElementChild.cloneNode(true);
+  const area = find("textarea", box);
+  area.value = field.textContent;
+  area.rows = Math.min(12, 1 + Math.ceil(area.value.length / 40));
+  area.setAttribute("aria-label", `${words.js_edit}: ${field.dataset.name ?? ""}`);
+  editing = { field, box, area, base: field.textContent, at: field.dataset.at, busy: false };
+  field.hidden = true;
+  field.after(box);
+  area.focus();
+}
+
+function closeEdit() {
+  if (!editing) return;
+  const { field, box } = editing;
+  editing = null;
+  field.hidden = false;
+  box.remove();
+}
+
+async function save(force = null) {
+  const open = editing;
+  if (!open || open.busy) return;
+  const text = open.area.value.replace(/\s*\n\s*/g, "\n").trim();
+  const base = force ?? open.base;
+  if (text === base.trim() && !find(".conflict", open.box)) return cancel();
+  open.busy = true;
+  const { id } = open.field;
+  const answer = await send("edit", { at: JSON.parse(open.at), base, text });
+  open.busy = false;
+  if (answer.conflict) return conflict(answer.conflict);
+  if (!answer.ok) return open.area.focus();
+  closeEdit();
+  await refresh();
+  select(answer.focus ?? id);
+}
+
+function cancel() {
+  const id = editing?.field.id;
+  closeEdit();
+  refresh().then(() => id && document.getElementById(id)?.focus({ preventScroll: true }));
+}
+
+/** Both texts are shown, and nothing is saved until the editor says which. */
+function conflict({ theirs, gone }) {
+  const { box, area } = editing;
+  find(".conflict", box)?.remove();
+  const note = find("#conflict-box").content.firstElementChild.cloneNode(true);
+  find(".theirs", note).textContent = theirs ?? "";
+  find(".theirs-part", note).hidden = Boolean(gone);
+  find(".gone", note).hidden = !gone;
+  find(".keep-mine", note).hidden = Boolean(gone);
+  find(".keep-mine", note).dataset.base = theirs ?? "";
+  box.append(note);
+  area.focus();
+}
+
+// --- decisions -----------------------------------------------------------------------------
+
+/** A text with its words as they are shown: what is sent names them. */
+const seen = (field) => ({ at: JSON.parse(field.dataset.at), base: field.textContent });
+const decision = () => document.getElementById(now.decision ?? "");
+const placeOf = (id) => decisions().findIndex((d) => d.id === id);
+
+function accept() {
+  const open = decision();
+  if (!open) return say(words.js_no_decision);
+  const dialog = find("#accept");
+  find("#accept-words").textContent = find(".words", open).textContent;
+  find("#accept-note").value = "";
+  dialog.showModal();
+  find("button[data-reason]", dialog).focus();
+}
+
+async function acceptAs(reason) {
+  const dialog = find("#accept");
+  const at = placeOf(now.decision);
+  const note = find("#accept-note").value.trim();
+  dialog.close();
+  const field = document.getElementById(decision()?.dataset.field);
+  if (!field) return say(words.js_no_decision);
+  const answer = await act("accept", { ...seen(field), reason, note });
+  if (answer.ok) stepFrom(at);
+}
+
+async function drop() {
+  const field = current();
+  if (!field) return say(words.js_select_first);
+  if (!("drop" in field.dataset)) return say(words.js_cannot_drop);
+  const at = placeOf(now.decision);
+  const answer = await act("drop", seen(field));
+  if (answer.ok && at >= 0) stepFrom(at);
+}
+
+async function rewrite() {
+  const field = current();
+  if (!field) return say(words.js_select_first);
+  if (!("model" in body.dataset)) return say(words.js_no_model);
+  if (!("rewrite" in field.dataset)) return say(words.js_cannot_rewrite);
+  if (body.dataset.rewriting) return say(words.js_rewriting);
+  const since = Date.now();
+  const working = find("#working");
+  const tell = () => {
+    const seconds = Math.round((Date.now() - since) / 1000);
+    working.textContent = `${words.js_rewriting} ${seconds} s`;
+  };
+  body.dataset.rewriting = field.id;
+  working.hidden = false;
+  tell();
+  say(words.js_rewriting);
+  const timer = setInterval(tell, 1000);
+  field.setAttribute("aria-busy", "true");
+  try {
+    const id = field.id;
+    const answer = await act("rewrite", seen(field));
+    if (answer.ok) select(answer.focus ?? id);
+  } finally {
+    clearInterval(timer);
+    working.hidden = true;
+    delete body.dataset.rewriting;
+  }
+}
+
+const undo = () => act("undo");
+
+// --- entries -------------------------------------------------------------------------------
+
+const entryOf = (node) => node?.closest?.(".entry");
+
+async function moveBy(entry, by) {
+  if (!entry) return say(words.js_select_first);
+  const entries = all("#paper .entry");
+  const at = entries.indexOf(entry);
+  const section = entry.closest("section[data-section]");
+  const siblings = all(".entry", section);
+  const place = siblings.indexOf(entry);
+  const inside = place + by >= 0 && place + by < siblings.length;
+  if (inside) return moveTo(entry, section.dataset.section, place + by);
+  const sections = all("#paper section[data-section]");
+  const other = sections[sections.indexOf(section) + by];
+  if (!other) return say(at === 0 ? words.js_first : words.js_last);
+  return moveTo(entry, other.dataset.section, by > 0 ? 0 : all(".entry", other).length);
+}
+
+async function moveTo(entry, section, place) {
+  const { key } = entry.dataset;
+  const answer = await act("move", { entry: key, section: Number(section), place });
+  const moved = find(`.entry[data-key="${CSS.escape(key)}"]`);
+  if (answer.ok && moved) {
+    moved.scrollIntoView({ block: "nearest" });
+    find(".menu > summary", moved)?.focus();
+  }
+}
+
+addEventListener("dragstart", (event) => {
+  if (!event.target.closest?.(".handle")) return;
+  dragged = entryOf(event.target);
+  dragged.classList.add("dragged");
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.dataset.key);
+  event.dataTransfer.setDragImage(dragged, 20, 20);
+});
+
+const dropPlace = (event) => event.target.closest?.("#paper .entry, #paper .drop-end");
+function clearDrop() {
+  all(".drop-before, .drop-here").forEach((n) => n.classList.remove("drop-before", "drop-here"));
+}
+
+addEventListener("dragover", (event) => {
+  const place = dragged && dropPlace(event);
+  clearDrop();
+  if (!place) return;
+  event.preventDefault();
+  place.classList.add(place.classList.contains("entry") ? "drop-before" : "drop-here");
+});
+
+addEventListener("drop", (event) => {
+  const place = dragged && dropPlace(event);
+  if (!place) return;
+  event.preventDefault();
+  const section = place.closest("section[data-section]");
+  const others = all(".entry", section).filter((e) => e !== dragged);
+  const at = place === dragged ? -1 : others.indexOf(place);
+  if (place !== dragged) {
+    moveTo(dragged, section.dataset.section, at < 0 ? others.length : at);
+  }
+});
+
+addEventListener("dragend", () => {
+  dragged?.classList.remove("dragged");
+  dragged = null;
+  clearDrop();
+});
+
+// --- views ---------------------------------------------------------------------------------
+
+const VIEWS = ["issue", "left-out", "changes", "run", "versions"];
+const loaded = {};
+
+async function showView() {
+  const wanted = VIEWS.find((v) => `#${v}` === location.hash) ?? "issue";
+  for (const name of VIEWS) find(`#view-${name}`).hidden = name !== wanted;
+  for (const link of all("#views a")) {
+    const here = link.hash === `#${wanted}`;
+    here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+  }
+  if (wanted === "issue" || loaded[wanted] === body.dataset.version) return;
+  const version = body.dataset.version;
+  try {
+    const fresh = await fragment(`view/${wanted}`);
+    const view = find(`#view-${wanted}`);
+    const typed = find("form", view);
+    const part = document.importNode(find(".view-body", fresh), true);
+    const old = find(".view-body", view);
+    // What is being typed into a form is not taken away by a change elsewhere.
+    if (typed && typed.contains(document.activeElement)) {
+      const form = find("form", part);
+      form?.replaceWith(typed);
+    }
+    old.replaceWith(part);
+    loaded[wanted] = version;
+  } catch (error) {
+    say(error.message || words.js_unreachable, true);
+  }
+}
+
+// --- approving, copying --------------------------------------------------------------------
+
+async function approve() {
+  try {
+    const fresh = await fragment("view/approve");
+    const dialog = find("#approve");
+    find(".view-body", dialog).replaceWith(document.importNode(find(".view-body", fresh), true));
+    dialog.showModal();
+    (find("button.primary:not(:disabled)", dialog) ?? find("button", dialog)).focus();
+  } catch (error) {
+    say(error.message, true);
+  }
+}
+
+async function copy(kind) {
+  const text = async (path) => {
+    const response = await fetch(path);
+    if (!response.ok) throw new Error(await response.text());
+    return response.text();
+  };
+  try {
+    const plain = await text("copy.md");
+    if (kind === "md") await navigator.clipboard.writeText(plain);
+    else {
+      const html = new Blob([await text("copy.html")], { type: "text/html" });
+      const words = new Blob([plain], { type: "text/plain" });
+      await navigator.clipboard.write([
+        new ClipboardItem({ "text/html": html, "text/plain": words }),
+      ]);
+    }
+    say(kind === "md" ? words.js_copied_md : words.js_copied_rich);
+  } catch (error) {
+    say(`${words.js_not_copied} ${error.message}`, true);
+  }
+}
+
+// --- bringing in ---------------------------------------------------------------------------
+
+async function bringIn(form) {
+  const content = Object.fromEntries(new FormData(form));
+  const file = find('input[type="file"]', form)?.files?.[0];
+  if (file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = "";
+    for (const byte of bytes) binary += String.fromCharCode(byte);
+    content.page = btoa(binary);
+  }
+  delete content.file;
+  const button = find("button[type=submit]", form);
+  button.disabled = true;
+  button.classList.add("working");
+  const answer = await send("bring", content);
+  button.disabled = false;
+  button.classList.remove("working");
+  if (!answer.ok) return;
+  form.reset();
+  await refresh();
+}
+
+// --- hands ---------------------------------------------------------------------------------
+
+const ACTIONS = {
+  next: () => step(1),
+  previous: () => step(-1),
+  accept,
+  edit: () => edit(),
+  rewrite,
+  drop,
+  undo,
+  approve,
+  source: () => current() && showSource(current().id, true),
+  "close-source": closeSource,
+  "close-dialog": (node) => node.closest("dialog").close(),
+  help: () => find("#help").showModal(),
+  "save-edit": () => save(),
+  "cancel-edit": cancel,
+  "keep-mine": (node) => save(node.dataset.base),
+  "keep-theirs": cancel,
+  "copy-md": () => copy("md"),
+  "copy-rich": () => copy("rich"),
+  up: (node) => moveBy(entryOf(node), -1),
+  down: (node) => moveBy(entryOf(node), 1),
+  delete: (node) => {
+    const { key, base } = entryOf(node).dataset;
+    return act("delete", { entry: key, base });
+  },
+  read: (node) => {
+    const entry = entryOf(node) ?? entryOf(current());
+    return entry ? act("read", { entry: entry.dataset.key }) : say(words.js_select_first);
+  },
+  include: (node) => act("include", { candidate: node.dataset.candidate }),
+  "bring-back": (node) => act("bring-back", { entry: node.dataset.entry }),
+  restore: (node) => act("restore", { version: Number(node.dataset.version) }),
+  "confirm-approve": async (node) => {
+    node.disabled = true;
+    const answer = await act("approve", { text: node.dataset.text });
+    if (answer.ok) find("#approve").close();
+    else node.disabled = false;
+  },
+};
+
+addEventListener("click", (event) => {
+  const target = event.target;
+  const button = target.closest("[data-act]");
+  if (button) {
+    button.closest("details.menu")?.removeAttribute("open");
+    return void ACTIONS[button.dataset.act](button);
+  }
+  const reason = target.closest("[data-reason]");
+  if (reason) return void acceptAs(reason.dataset.reason);
+  const head = target.closest(".decision > button");
+  if (head) {
+    const { id, dataset } = head.parentElement;
+    return select(dataset.field, { decision: id, focus: false });
+  }
+  const field = target.closest(".field");
+  if (field && getSelection().isCollapsed) {
+    select(field.id, { source: false });
+    showSource(field.id, true);
+  }
+  for (const menu of all("details.menu[open]")) {
+    if (!menu.contains(target)) menu.removeAttribute("open");
+  }
+});
+
+addEventListener("dblclick", (event) => {
+  const field = event.target.closest(".field");
+  if (!field) return;
+  getSelection().removeAllRanges();
+  select(field.id, { source: false });
+  edit(field);
+});
+
+addEventListener("change", (event) => {
+  const choice = event.target.closest("select[data-move]");
+  if (!choice) return;
+  const section = find(`section[data-section="${choice.value}"]`);
+  moveTo(entryOf(choice), choice.value, all(".entry", section).length);
+});
+
+addEventListener("submit", (event) => {
+  if (event.target.method === "dialog") return;
+  event.preventDefault();
+  bringIn(event.target);
+});
+
+// Leaving a text that was changed saves it.
+addEventListener("focusout", () => {
+  if (!editing) return;
+  setTimeout(() => {
+    if (!editing || editing.busy || editing.box.contains(document.activeElement)) return;
+    if (!document.hasFocus() || find(".conflict", editing.box)) return;
+    save();
+  });
+});
+
+addEventListener("pagehide", () => {
+  if (!editing || editing.area.value.trim() === editing.base.trim()) return;
+  fetch("edit", {
+    method: "POST",
+    keepalive: true,
+    headers: { "content-type": "application/json", "x-digestgen-token": token },
+    body: JSON.stringify({
+      at: JSON.parse(editing.at),
+      base: editing.base,
+      text: editing.area.value.trim(),
+    }),
+  });
+});
+
+const KEYS = {
+  j: "next",
+  k: "previous",
+  a: "accept",
+  e: "edit",
+  r: "rewrite",
+  d: "drop",
+  m: "read",
+  u: "undo",
+  o: "source",
+  A: "approve",
+  "?": "help",
+};
+
+addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  const { key, target } = event;
+  if (editing && editing.box.contains(target)) {
+    if (key === "Escape") cancel();
+    else if (key === "Enter" && (event.ctrlKey || event.metaKey || !event.shiftKey)) save();
+    else return;
+    return event.preventDefault();
+  }
+  const dialog = find("dialog[open]");
+  if (dialog) {
+    const reason = target.matches("input") ? null : find(`[data-reason-key="${CSS.escape(key)}"]`, dialog);
+    if (reason) {
+      event.preventDefault();
+      acceptAs(reason.dataset.reason);
+    }
+    return;
+  }
+  if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    event.preventDefault();
+    return void moveBy(entryOf(target) ?? entryOf(current()), key === "ArrowUp" ? -1 : 1);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.matches("input, textarea, select")) return;
+  if (key === "Escape") {
+    all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+    return closeSource();
+  }
+  if (target.matches(".field")) {
+    if (key === "Enter" || key === " ") {
+      event.preventDefault();
+      return void showSource(target.id, true);
+    }
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      return stepField(key === "ArrowDown" ? 1 : -1);
+    }
+  }
+  if (key === "n" || key === "p") return stepField(key === "n" ? 1 : -1);
+  const action = KEYS[key];
+  if (!action) return;
+  event.preventDefault();
+  ACTIONS[action](target);
+});
+
+addEventListener("focusin", (event) => {
+  const field = event.target.closest(".field");
+  if (field && field.id !== now.field) {
+    now.field = field.id;
+    now.decision = decisions().find((d) => d.dataset.field === field.id)?.id ?? null;
+    mark();
+  }
+});
+
+addEventListener("hashchange", showView);
+addEventListener("visibilitychange", poll);
+
+mark();
+showView();
+setInterval(poll, 1000);
+body.dataset.ready = "true";
