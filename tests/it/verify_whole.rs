@@ -87,8 +87,7 @@ fn a_true_issue_has_one_red_finding_at_most() {
         for (text, is_claim) in all {
             for finding in source.check(&text, is_claim) {
                 let line = format!("{text}\n   {}: {}", finding.text, finding.note);
-                let list =
-                    if finding.severity == Severity::Red { &mut red } else { &mut amber };
+                let list = if finding.severity == Severity::Red { &mut red } else { &mut amber };
                 list.push(line);
             }
         }
@@ -107,8 +106,7 @@ fn planted_errors_are_found_as_the_list_says() {
     let entries = entries(&issue);
     let articles: Vec<Checked> = entries.iter().map(|e| Checked(article(e))).collect();
     let text = fs::read_to_string(fixtures().join("issue_claims/errors.json")).unwrap();
-    let rows: BTreeMap<String, Vec<Vec<serde_json::Value>>> =
-        serde_json::from_str(&text).unwrap();
+    let rows: BTreeMap<String, Vec<Vec<serde_json::Value>>> = serde_json::from_str(&text).unwrap();
     let (mut wrong, mut tallies) = (Vec::new(), Vec::new());
     for (kind, rows) in &rows {
         let mut tally = [0; 3];
