@@ -23,6 +23,7 @@ mod health;
 mod import;
 mod include;
 mod judging;
+mod listed;
 mod news;
 mod places;
 mod primary;

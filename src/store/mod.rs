@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod lock;
 mod records;
+mod ranges;
 mod watch;
 
 pub use error::{Fault, StoreError};
