@@ -10,7 +10,7 @@ use super::choose::{self, Scope};
 use super::decisions::{self, Decisions, How, Included, Removed};
 use super::draft;
 use super::files::{Base, Change, Files, Standing, StoryRecord, candidates_of, structure};
-use super::gather;
+use super::gather::{self, Gathered};
 use super::health::Asker;
 use super::primary;
 use super::reading::{self, Given};
@@ -120,18 +120,40 @@ pub async fn include(
     url: &str,
     material: Material,
 ) -> Result<BroughtIn, IncludeError> {
-    let files = Files::of(run);
+    let prepared = prepare(run, url, material).await?;
+    settle(run, &prepared)
+}
+
+/// An entry that was written for the draft and does not stand in it yet.
+pub(super) struct Prepared {
+    url: String,
+    id: String,
+    listing: Listing,
+    gathered: Gathered,
+    story: WrittenStory,
+    gaps: Vec<String>,
+}
+
+/// Fetches, reads and writes what is to be brought in. The draft is read, not touched: it may be
+/// edited meanwhile.
+///
+/// # Errors
+/// Why it cannot be brought in.
+pub(super) async fn prepare(
+    run: &Run<'_>,
+    url: &str,
+    material: Material,
+) -> Result<Prepared, IncludeError> {
     let id = id_of(url)?;
-    let (standing, base) = standing(&files)?;
-    let mut decisions = decisions::read_off(run)?;
+    let (standing, base) = standing(&Files::of(run))?;
     already_in(&standing, &base, &id, url)?;
-    decisions.removed.retain(|_, r| !r.story.candidates.contains(&id));
     let listing = listing(url);
-    decisions.included.insert(id.clone(), Included { listing: listing.clone(), at: run.now });
+    let mut decisions = decisions::as_they_stand(run)?;
+    decide(&mut decisions, &id, &listing, run);
     read(run, &listing, material).await?;
     // All the rest comes from the store: nothing else is fetched.
     let stored = Run { offline: true, ..*run };
-    let mut gathered = gather::gather_decided(&stored, Asker::Run, decisions.clone()).await?;
+    let mut gathered = gather::gather_decided(&stored, Asker::Run, decisions).await?;
     let wanted = BTreeSet::from([id.clone()]);
     let scope = Scope::Only(&wanted);
     let mut ledger = Ledger::default();
@@ -145,11 +167,32 @@ pub async fn include(
         return Err(IncludeError::Unwritten { url: url.to_owned(), detail: outcome });
     };
     let story = written.stories.swap_remove(at);
+    is_written(url, &story)?;
+    Ok(Prepared { url: url.to_owned(), id, listing, gathered, story, gaps: written.gaps })
+}
+
+/// Notes that the editor wants a candidate in.
+fn decide(decisions: &mut Decisions, id: &str, listing: &Listing, run: &Run<'_>) {
+    decisions.removed.retain(|_, r| !r.story.candidates.contains(id));
+    let included = Included { listing: listing.clone(), at: run.now };
+    decisions.included.insert(id.to_owned(), included);
+}
+
+/// Puts what was prepared into the draft as it stands now. The draft's lock is the caller's.
+///
+/// # Errors
+/// Why not; the draft is then as it was.
+pub(super) fn settle(run: &Run<'_>, prepared: &Prepared) -> Result<BroughtIn, IncludeError> {
+    let Prepared { url, id, listing, gathered, story, gaps } = prepared;
+    let files = Files::of(run);
+    let (standing, base) = standing(&files)?;
+    let mut decisions = decisions::read_off(run)?;
+    already_in(&standing, &base, id, url)?;
+    decide(&mut decisions, id, listing, run);
     for member in &story.story.members {
         already_in(&standing, &base, &member.candidate, url)?;
     }
-    is_written(url, &story)?;
-    let (entry, highlight, section) = draft::single(run, &gathered, &story)?;
+    let (entry, highlight, section) = draft::single(run, gathered, story)?;
     let record = draft::record_of(&story.story);
     let mut stories = standing.record.stories.clone();
     stories.retain(|_, s| s.candidates.is_disjoint(&record.candidates));
@@ -163,8 +206,9 @@ pub async fn include(
     let new = Base { text: render(run, &issue)?, issue, stories: all };
     let title = put(run, &files, (standing, old, new), stories, &decisions)?;
     decisions.save(run.store, &run.key())?;
-    amend::enter_story(run, &gathered, &story)?;
-    Ok(BroughtIn { title: title.0, section: title.1.then_some(section), gaps: written.gaps })
+    amend::enter_story(run, gathered, story)?;
+    let section = title.1.then_some(section);
+    Ok(BroughtIn { title: title.0, section, gaps: gaps.clone() })
 }
 
 /// Merges the draft with the new entry into the file; gives the title, and whether the entry found

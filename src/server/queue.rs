@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::address::{field_id, written};
-use super::paper::{Marks, drop_of, is_rewritable};
+use super::address::field_id;
+use super::field::{Marks, is_droppable, is_rewritable};
 use super::runs::Mark;
 use super::words::Words;
 use crate::compose::Issue;
@@ -14,12 +14,12 @@ use crate::review::{Checked, entry_key};
 use crate::verify::{Origin, Severity};
 
 /// Something to decide about one text.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct DecisionView {
-    /// Its key: that of the text.
-    key: String,
     /// The id of the text's element.
-    field: String,
+    pub(super) field: String,
+    /// The ids of the elements that say the same and are decided with it.
+    also: Vec<String>,
     /// `red`, `amber` or `risky`.
     severity: &'static str,
     /// Whether an approval waits for it.
@@ -27,7 +27,7 @@ pub(super) struct DecisionView {
     /// What it is about, in a word.
     kind: String,
     /// The words it is about.
-    words: String,
+    quoted: String,
     /// The title of the entry it is about.
     entry: String,
     /// What is wrong, a sentence each.
@@ -65,12 +65,11 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         Some(first) => {
             let code = code(&first.finding.kind);
             let note = |w: &&Weighed| {
-                let note = words.note(&w.finding.note);
                 // A finding on the whole text need not say it again.
                 if w.finding.text == text.text {
-                    note
+                    words.note(&w.finding.note)
                 } else {
-                    format!("“{}” {note}", w.finding.text)
+                    noted(words, &w.finding.text, &w.finding.note)
                 }
             };
             (
@@ -88,8 +87,8 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         }
     };
     DecisionView {
-        key: written(&text.at),
         field: field_id(&text.at),
+        also: item.also.iter().map(field_id).collect(),
         severity: match item.why {
             Why::Red => "red",
             Why::Amber => "amber",
@@ -97,12 +96,17 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         },
         forced: item.forced,
         kind,
-        words: quoted,
+        quoted,
         entry: about.unwrap_or_default().to_owned(),
         notes,
-        droppable: drop_of(text.at.field).is_some(),
+        droppable: is_droppable(text.at.field),
         rewritable: is_rewritable(text.at.field),
     }
+}
+
+/// A finding's note after the words it is about.
+pub(super) fn noted(words: &Words, text: &str, note: &str) -> String {
+    format!("“{text}” {}", words.note(note))
 }
 
 /// The code of a value of a closed list, as it is written in JSON.
@@ -118,7 +122,7 @@ pub(super) fn code(value: &impl Serialize) -> String {
 pub(super) fn marks(texts: &[Checked], queue: &Queue, read: &BTreeSet<&str>) -> Marks {
     let mut out = Marks::default();
     let items: BTreeMap<String, &Item> =
-        queue.items.iter().map(|i| (field_id(&i.text.at), i)).collect();
+        queue.items.iter().flat_map(|i| i.places().map(move |p| (field_id(p), i))).collect();
     for text in texts {
         let id = field_id(&text.at);
         if text.origin == Some(Origin::Editor) {
@@ -155,7 +159,7 @@ fn mark(weighed: &Weighed) -> Mark {
 
 /// How many decisions on texts that still stand were made.
 pub(super) fn settled(texts: &[Checked], queue: &Queue, read: &BTreeSet<&str>) -> usize {
-    let open: BTreeSet<String> = queue.items.iter().map(|i| field_id(&i.text.at)).collect();
+    let open: BTreeSet<String> = queue.items.iter().flat_map(Item::places).map(field_id).collect();
     let is_done = |t: &&Checked| match t.findings.is_empty() {
         true => read.contains(t.text.as_str()),
         false => !open.contains(&field_id(&t.at)),
@@ -201,7 +205,7 @@ pub(super) struct KeyView {
 
 /// The keys of the page.
 pub(super) fn keys(words: &Words) -> Vec<KeyView> {
-    const KEYS: [(&[&str], &str); 12] = [
+    const KEYS: [(&[&str], &str); 13] = [
         (&["j", "k"], "j_k"),
         (&["n", "p"], "n_p"),
         (&["o"], "o"),
@@ -209,6 +213,7 @@ pub(super) fn keys(words: &Words) -> Vec<KeyView> {
         (&["e"], "e"),
         (&["r"], "r"),
         (&["d"], "d"),
+        (&["+"], "add"),
         (&["m"], "m"),
         (&["u"], "u"),
         (&["Alt ↑", "Alt ↓"], "move"),
