@@ -49,6 +49,7 @@ use std::ops::Range;
 
 use crate::compose::{FreeText, Issue, IssueSection, Verbatim};
 use crate::template::TemplateError;
+use crate::text::invisible;
 
 pub use check::{Problem, Severity, check, first_error};
 pub use claims::{join_claims, split_claims};
@@ -76,8 +77,20 @@ pub struct FormatError {
 impl FormatError {
     /// An error at the line with index `at`.
     fn at(at: usize, expected: &str, found: &str) -> Self {
+        Self::on(at + 1, expected, found)
+    }
+
+    /// An error on a line, counted from 1. What a reader cannot see in it is named.
+    pub(crate) fn on(line: usize, expected: &str, found: &str) -> Self {
         let short: String = found.chars().take(80).collect();
-        Self { line: at + 1, expected: expected.to_owned(), found: short }
+        let unseen = |c: &char| !c.is_ascii() && (c.is_whitespace() || invisible::is_invisible(*c));
+        let found = match short.chars().find(unseen).map(u32::from) {
+            Some(0x3000) | None => short,
+            Some(code) => {
+                format!("{short} (with the character U+{code:04X}, which is no space here)")
+            }
+        };
+        Self { line, expected: expected.to_owned(), found }
     }
 }
 
@@ -159,6 +172,13 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
     parsed.issue.free = free_text(markdown, &all, &blocks);
     parsed.issue.verbatim = verbatim(&parsed.issue, &all, &blocks);
     Ok(parsed)
+}
+
+/// The lines that the format looks into, numbered from 1: those of fences and comments are the
+/// editor's own.
+pub(crate) fn open_lines(markdown: &str) -> impl Iterator<Item = (usize, &str)> {
+    let all = lines::lines(markdown).into_iter().enumerate();
+    all.filter(|(_, line)| !line.opaque).map(|(at, line)| (at + 1, line.text))
 }
 
 /// Reads an issue's Markdown for editing: [`outline`] with the editor's own blocks, and every field.

@@ -23,6 +23,7 @@ mod preset;
 mod question;
 mod failure;
 mod clock;
+mod body;
 mod transport;
 mod status;
 mod gate;

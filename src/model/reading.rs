@@ -18,7 +18,10 @@ pub(crate) fn words(raw: &Value) -> Result<Words, Failure> {
         .pointer("/choices/0")
         .ok_or_else(|| Failure::new(Reason::NotAnAnswer, "the answer has no `choices`"))?;
     let message = choice.get("message").unwrap_or(&Value::Null);
-    let text = content(message.get("content").unwrap_or(&Value::Null));
+    let mut text = content(message.get("content").unwrap_or(&Value::Null));
+    if text.trim().is_empty() {
+        text = elsewhere(choice, message).unwrap_or_default().to_owned();
+    }
     let failure = |reason, detail: &str| Failure {
         answer: (!text.trim().is_empty()).then(|| text.clone()),
         ..Failure::new(reason, detail)
@@ -55,10 +58,27 @@ fn content(content: &Value) -> String {
     }
 }
 
+/// Where some servers put what they were to answer: in the arguments of a call of a function that
+/// stands for the schema, or in the text of the older protocol.
+fn elsewhere<'a>(choice: &'a Value, message: &'a Value) -> Option<&'a str> {
+    let called = ["/tool_calls/0/function/arguments", "/function_call/arguments"];
+    let called = called.iter().find_map(|path| message.pointer(path)?.as_str());
+    called.or_else(|| choice.get("text")?.as_str())
+}
+
+/// A count of tokens, which some write as a fraction or in quotation marks.
+fn count(value: &Value) -> Option<u64> {
+    let whole = |f: f64| (f >= 0.0 && f.fract() == 0.0 && f < 1e15).then_some(f as u64);
+    value
+        .as_u64()
+        .or_else(|| whole(value.as_f64()?))
+        .or_else(|| value.as_str()?.trim().parse().ok())
+}
+
 /// What an answer used; `None` where the endpoint does not say.
 pub(crate) fn usage(raw: &Value) -> Option<Usage> {
     let usage = raw.get("usage")?;
-    let number = |path: &str| usage.pointer(path).and_then(Value::as_u64);
+    let number = |path: &str| usage.pointer(path).and_then(count);
     let cached = number("/prompt_tokens_details/cached_tokens")
         .or(number("/prompt_cache_hit_tokens"))
         .or(number("/cached_tokens"))
@@ -119,6 +139,19 @@ mod tests {
         let usage = read.usage.unwrap();
         assert_eq!((usage.input, usage.cached, usage.output), (10, 4, 3));
         assert_eq!(super::usage(&json!({"usage": null})), None);
+    }
+
+    #[test]
+    fn words_that_stand_elsewhere_are_found() {
+        let text = |choice: Value| words(&json!({"choices": [choice]})).map(|w| w.text);
+        let call = json!({"function": {"name": "json", "arguments": "{}"}});
+        let called = json!({"message": {"content": null, "tool_calls": [call]}, "finish_reason": "tool_calls"});
+        assert_eq!(text(called).unwrap(), "{}");
+        assert_eq!(text(json!({"text": "old", "finish_reason": "stop"})).unwrap(), "old");
+        let usage = json!({"usage": {"prompt_tokens": "10", "completion_tokens": 3.0}});
+        assert_eq!(super::usage(&usage).map(|u| (u.input, u.output)), Some((10, 3)));
+        let wrong = json!({"usage": {"prompt_tokens": -10, "completion_tokens": 3}});
+        assert_eq!(super::usage(&wrong), None);
     }
 
     #[test]

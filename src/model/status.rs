@@ -51,7 +51,10 @@ fn by_status(status: u16, said: &Said) -> (Verdict, Reason) {
     {
         return (Verdict::GiveUp, Reason::Filtered);
     }
-    if status == 413 || said.has_code(&["context_length_exceeded"]) {
+    if status == 413
+        || said.has_code(&["context_length_exceeded", "exceed_context_size_error"])
+        || matches!(status, 400 | 422 | 500) && said.is_too_long()
+    {
         return (Verdict::GiveUp, Reason::TooLong);
     }
     match status {
@@ -86,6 +89,14 @@ impl Said {
 
     fn has_code(&self, wanted: &[&str]) -> bool {
         self.codes.iter().any(|c| wanted.contains(&c.as_str()))
+    }
+
+    /// Whether it says in words that the question is too long: not every server has a code for it.
+    fn is_too_long(&self) -> bool {
+        let text = self.text.to_lowercase();
+        ["maximum context length", "available context size", "context window", "prompt is too long"]
+            .iter()
+            .any(|words| text.contains(words))
     }
 
     /// The first words of it, for people.
@@ -198,6 +209,17 @@ mod tests {
         }
         let format = r#"{"detail":"response_format is not supported"}"#;
         assert_eq!(answered(500, format).0, Verdict::StepDown);
+    }
+
+    #[test]
+    fn a_question_that_is_too_long_is_not_sent_again() {
+        for body in [
+            r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","code":400}"#,
+            r#"{"error":{"message":"the request exceeds the available context size"}}"#,
+            r#"{"error":{"code":"context_length_exceeded"}}"#,
+        ] {
+            assert_eq!(answered(400, body), (Verdict::GiveUp, Reason::TooLong), "{body}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::body::Body;
 use super::status;
 use super::{ModelError, Options};
 use crate::model::endpoint::Endpoint;
@@ -230,10 +231,15 @@ async fn exchange(
             return Err(HttpFailure { at: failure.at, ..failed(failure.at, b"") });
         }
     };
-    if !status.is_success() || serde_json::from_slice::<Value>(&body).is_err() {
+    if !status.is_success() {
         return Err(failed(Break::Answered, &body));
     }
-    let mut whole = http::Response::new(body);
+    let whole = match super::body::read(&body) {
+        Body::Json(whole) => whole.to_string(),
+        Body::Broken => return Err(failed(Break::Cut, b"the answer ends before its end")),
+        Body::Other => return Err(failed(Break::Answered, &body)),
+    };
+    let mut whole = http::Response::new(whole);
     *whole.status_mut() = status;
     *whole.headers_mut() = headers;
     Ok(whole.into())

@@ -208,6 +208,7 @@ async fn judge(
     let judged = ask_triage(run, model, &judged_now, asked).await;
     run.events.on(Event::Close(Phase::Triage));
     let mut judgements = BTreeMap::new();
+    let mut not_found = None;
     for (candidate, answer) in judged {
         match answer {
             Ok(judged) => {
@@ -216,12 +217,19 @@ async fn judge(
             Err(unjudged) => {
                 let item = readable.iter().find(|r| r.candidate.id == candidate);
                 let what = item.map_or(candidate.as_str(), |r| r.article.title.as_str());
+                let failure = unjudged.failure.as_ref();
+                let missing = failure.filter(|f| f.reason == Reason::NotFound);
+                not_found = not_found.or_else(|| missing.cloned());
                 let outcome = unjudged_outcome(what, unjudged, chosen)?;
                 ledger.enter(&candidate, outcome)?;
             }
         }
     }
     if judgements.is_empty() && !readable.is_empty() && !chosen.budget_reached {
+        // An address or a model that is not there is for the configuration's owner to mend.
+        if let Some(failure) = not_found {
+            return Err(RunError::Model(failure));
+        }
         // An endpoint that is down must not leave an empty issue.
         return Err(RunError::Nothing(format!(
             "the model judged none of {} articles, so nothing was written: {}",

@@ -18,6 +18,7 @@ use super::write::{Fate, edition, feeding, foreign, write_one};
 use super::{Run, RunError};
 use crate::model::{Kind, Model, Plan, Planned, Reason, Usage};
 use crate::select::outcome::Ledger;
+use crate::select::quota::Room;
 use crate::select::rules::{self, Judgement};
 use crate::select::{Readable, Story};
 use crate::summarize::{Entry, highlights, judge};
@@ -179,8 +180,8 @@ async fn with_model(
     out.to_judge = to_judge;
     out.stories = stories.len();
     let stories = placed(run, gathered, stories);
-    let places = stories.iter().filter(|p| p.fate.is_none()).count();
-    // Where articles are still to be judged, any story may come in that the editor did not take out.
+    // Where articles are still to be judged, any story may come in that the editor did not take
+    // out, and into any section.
     let may_come = |p: &&Placed| match &p.fate {
         None => true,
         Some(fate) => to_judge > 0 && !matches!(fate, Fate::Excluded(_)),
@@ -189,12 +190,10 @@ async fn with_model(
     for story in stories.iter().filter(may_come) {
         works.push(work_on(run, model, gathered, story).await);
     }
-    // The dearest first, and what the editor asked for before all.
     if to_judge > 0 {
-        let tokens = |w: &Work<'_>| w.plan.values().map(|p| p.input_tokens).sum::<u64>();
-        works.sort_by_key(|w| std::cmp::Reverse((w.placed.asked, tokens(w))));
+        works = dearest(run, works, &stories);
     }
-    works.truncate(places);
+    let places = works.len();
     out.entries = places;
     out.entries_stored = works.iter().filter(|w| w.entry.is_some()).count();
     out.exact = to_judge == 0 && out.entries_stored == places;
@@ -202,6 +201,24 @@ async fn with_model(
     add(&mut plan, &behind(run, model, gathered, &works).await);
     enter(model, &plan, out);
     Ok(())
+}
+
+/// The dearest stories that the issue has room for, whatever their sections come to be; what the
+/// editor asked for needs no room, and what they took out keeps its place.
+fn dearest<'a>(run: &Run<'_>, mut works: Vec<Work<'a>>, stories: &[Placed]) -> Vec<Work<'a>> {
+    let mut room = Room::of_any_section(&run.config.select);
+    let out = stories.iter().filter(|p| matches!(p.fate, Some(Fate::Excluded(_))));
+    out.for_each(|p| room.take(&p.story));
+    let tokens = |w: &Work<'_>| w.plan.values().map(|p| p.input_tokens).sum::<u64>();
+    works.sort_by_key(|w| std::cmp::Reverse((w.placed.asked, tokens(w))));
+    works.retain(|w| {
+        let fits = w.placed.asked || room.check(&w.placed.story).is_ok();
+        if fits && !w.placed.asked {
+            room.take(&w.placed.story);
+        }
+        fits
+    });
+    works
 }
 
 /// The stories as far as they are judged, and how many articles are still to be judged.

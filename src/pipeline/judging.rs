@@ -48,8 +48,10 @@ pub(super) async fn judge(
                         claim.findings.get_or_insert_default().push(doubt);
                     }
                 }
-                (judged.left_out > 0).then(|| {
-                    format!("“{}”: the judge left out {} claims", story.title, judged.left_out)
+                let count = judged.left_out.len();
+                let why = judged.why.map(|gap| format!(": {}", gap.detail)).unwrap_or_default();
+                (count > 0).then(|| {
+                    format!("“{}”: the judge leaves {count} claims unjudged{why}", story.title)
                 })
             }
         };

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::collect::canonical::{canonical, is_expiring};
 use crate::extract::{Article, Link, LinkKind};
+use crate::text::promotion::is_promotion;
 
 /// The most items of further reading.
 pub const MOST_ITEMS: usize = 25;
@@ -121,12 +122,13 @@ fn worth_reading(link: &Link) -> bool {
 }
 
 /// Which leads are listed: papers first, each link once, none that stands above, none that
-/// expires, no bare home page; the order is kept otherwise.
+/// expires, no bare home page, no advertisement; the order is kept otherwise.
 pub fn choose(leads: Vec<Lead>, used: &mut Used) -> Vec<Lead> {
     let (papers, others): (Vec<Lead>, Vec<Lead>) = leads.into_iter().partition(|l| l.paper);
     let mut listed = Vec::new();
     let fits = |lead: &Lead, used: &mut Used| {
         !lead.title.is_empty()
+            && (lead.paper || !is_promotion(&lead.title))
             && !is_home_page(&lead.url)
             && !is_expiring(&lead.url)
             && kind_of(&lead.url) != LinkKind::Social
@@ -202,6 +204,8 @@ mod tests {
             lead("The same report", "https://a.example/report", false),
             lead("Above", "https://a.example/above#top", false),
             lead("Home", "https://a.example/", false),
+            lead("Webinar: how to ship agents", "https://a.example/webinar", false),
+            lead("海港智能大会报名通道开启", "https://b.example/event", false),
             lead("A paper", "https://arxiv.org/abs/2601.00001", true),
         ];
         let titles: Vec<String> = choose(leads, &mut used).into_iter().map(|l| l.title).collect();

@@ -62,6 +62,15 @@ impl Room {
         }
     }
 
+    /// The most room that there can be where the sections of stories are not known yet: as many
+    /// as all sections together allow, and no more from a source than its quota.
+    pub fn of_any_section(options: &Options) -> Self {
+        let quotas: Option<Vec<usize>> = options.sections.iter().map(|s| s.max_entries).collect();
+        let all = quotas.filter(|q| !q.is_empty()).map(|q| q.into_iter().sum());
+        let left = all.map_or(options.entries, |all: usize| all.min(options.entries));
+        Self { left, sections: BTreeMap::new(), sources: options.source_quotas.clone() }
+    }
+
     /// Whether `story` finds room.
     ///
     /// # Errors
@@ -152,6 +161,25 @@ mod tests {
         assert_eq!(room.check(&story("b", &["one", "two"])), Ok(()));
         room.take(&story("b", &["one", "two"]));
         assert_eq!(room.check(&story("b", &["two"])), Err(NoRoom::Issue));
+    }
+
+    #[test]
+    fn where_sections_are_not_known_all_of_them_together_bound_the_issue() {
+        let section = |most| Section { max_entries: most, ..Section::default() };
+        let options = |sections| Options {
+            entries: 10,
+            sections,
+            source_quotas: BTreeMap::from([("one".into(), 1)]),
+            ..Options::new(Language("en".into()))
+        };
+        let left = |sections| Room::of_any_section(&options(sections)).left;
+        assert_eq!(left(vec![section(Some(2)), section(Some(3))]), 5);
+        assert_eq!(left(vec![section(Some(20))]), 10);
+        assert_eq!(left(vec![section(Some(2)), section(None)]), 10);
+        assert_eq!(left(Vec::new()), 10);
+        let mut room = Room::of_any_section(&options(vec![section(Some(2)), section(Some(3))]));
+        room.take(&story("a", &["one"]));
+        assert_eq!(room.check(&story("b", &["one"])), Err(NoRoom::Source));
     }
 
     #[test]

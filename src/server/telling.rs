@@ -117,6 +117,7 @@ fn store(words: &Words, error: &StoreError) -> String {
         Fault::Busy => return word(words, "busy"),
         Fault::NotText => "store_not_text",
         Fault::Missing => "store_missing",
+        Fault::Folder => "store_folder",
     };
     with(words, code, &format!("{}: {}", error.path.display(), error.detail))
 }

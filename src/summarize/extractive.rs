@@ -58,7 +58,7 @@ pub enum Gap {
 /// Summary: the first sentence of the body, then the sentences that score best against each
 /// other's redundancy, in the order of the text. Key points: three or more under the article's
 /// own headings or leading clauses, else none. The highlight's sentence is another than the
-/// summary's first where a good one exists.
+/// summary's first where a good one exists. A standfirst that the lead repeats is told once.
 ///
 /// # Errors
 /// [`Gap`] where the article gives no honest entry.
@@ -84,7 +84,7 @@ pub fn write(
     Ok(Entry {
         story: story_id.to_owned(),
         highlight: Some(Highlight {
-            headline: headline::headline(&title, &text, *first),
+            headline: headline::headline(&title, &text, *first, telling),
             claim: claim(&text.passage(telling)),
         }),
         title,
@@ -113,12 +113,15 @@ fn arrange(
 ) -> (Vec<usize>, Vec<points::Point>) {
     let most = options.summary_sentences;
     let chosen = rank::summary(text, ranked, most, &BTreeSet::new());
-    let key_points = points::collect(text, ranked, &chosen.iter().copied().collect(), options);
+    let said = |units: &[usize]| -> BTreeSet<usize> {
+        let repeats = |u: &usize| units.iter().any(|c| c == u || ranked.repeats(*u, *c));
+        (0..text.units.len()).filter(repeats).collect()
+    };
+    let key_points = points::collect(text, ranked, &said(&chosen), options);
     if !key_points.is_empty() {
         return (chosen, key_points);
     }
-    let first: BTreeSet<usize> = chosen.first().copied().into_iter().collect();
-    let key_points = points::collect(text, ranked, &first, options);
+    let key_points = points::collect(text, ranked, &said(&chosen[..chosen.len().min(1)]), options);
     let printed = |u: &usize| {
         let start = text.units[*u].range.start;
         key_points.iter().flat_map(|p| &p.details).any(|(_, passage)| passage.contains(&start))

@@ -39,35 +39,33 @@ pub async fn write(
 ) -> BTreeMap<String, Result<Highlight, Gap>> {
     let asking = Asking { model, prompt: prompts.highlights(), edition };
     let mut out = BTreeMap::new();
-    let mut open = Vec::new();
+    let (mut together, mut alone) = (Vec::new(), Vec::new());
     for entry in entries {
         match asking.recall(entry) {
             Ok(Some(highlight)) => {
                 out.insert(entry.story.clone(), Ok(highlight));
             }
-            Ok(None) => open.push(*entry),
+            Ok(None) if asking.was_alone(entry) => alone.push(*entry),
+            Ok(None) => together.push(*entry),
             Err(gap) => {
                 out.insert(entry.story.clone(), Err(gap));
             }
         }
     }
-    if open.is_empty() {
-        return out;
+    if !together.is_empty() {
+        let (answers, again) = asking.batch(&together).await;
+        out.extend(answers);
+        alone.extend(again);
     }
-    out.extend(asking.ask(&open).await);
-    if open.len() < 2 {
-        return out;
-    }
-    for entry in open {
-        let alone = match out.get(&entry.story) {
-            Some(Err(gap)) => gap.failure.as_deref().is_none_or(worth_asking_alone),
-            _ => false,
-        };
-        if alone {
-            out.extend(asking.ask(&[entry]).await);
-        }
+    for entry in alone {
+        let answer = asking.ask(&[entry]).await;
+        out.extend(asking.noted(&[entry], answer, &[]));
     }
     out
+}
+
+fn alone_key(of: &str) -> String {
+    format!("alone\n{of}")
 }
 
 /// Whether a failure of the whole may be the fault of one entry or of the size.
@@ -100,6 +98,23 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// One question for all of `entries`, and those that have to be asked again alone.
+    async fn batch<'e>(
+        &self,
+        entries: &[&'e Entry],
+    ) -> (BTreeMap<String, Result<Highlight, Gap>>, Vec<&'e Entry>) {
+        let answers = self.ask(entries).await;
+        let is_open = |entry: &&&Entry| match answers.get(&entry.story) {
+            Some(Err(gap)) => gap.failure.as_deref().is_none_or(worth_asking_alone),
+            _ => false,
+        };
+        let alone: Vec<&Entry> = match entries.len() {
+            0 | 1 => Vec::new(),
+            _ => entries.iter().filter(is_open).copied().collect(),
+        };
+        (self.noted(entries, answers, &alone), alone)
+    }
+
     async fn ask(&self, entries: &[&Entry]) -> BTreeMap<String, Result<Highlight, Gap>> {
         let failed = |gap: Gap| {
             let each = entries.iter().map(|e| (e.story.clone(), Err(gap.clone())));
@@ -114,41 +129,54 @@ impl Asking<'_> {
             Err(failure) => return failed(Gap::of(failure)),
         };
         let items = items(&reply.value);
-        let made: BTreeMap<_, _> = entries
-            .iter()
-            .enumerate()
-            .map(|(i, entry)| {
-                let id = format!("e{}", i + 1);
-                let made = match items.get(&id) {
-                    Some(item) => self.accept(item, &id, entry),
-                    None => {
-                        let detail = "the model's answer leaves this entry out".to_owned();
-                        Err(Gap::because("missing", detail))
-                    }
-                };
-                (entry.story.clone(), made)
-            })
-            .collect();
-        match self.note(entries, &made) {
-            Ok(()) => made,
-            Err(gap) => failed(gap),
+        let each = entries.iter().enumerate().map(|(i, entry)| {
+            let id = format!("e{}", i + 1);
+            let made = match items.get(&id) {
+                Some(item) => self.accept(item, &id, entry),
+                None => {
+                    let detail = "the model's answer leaves this entry out".to_owned();
+                    Err(Gap::because("missing", detail))
+                }
+            };
+            (entry.story.clone(), made)
+        });
+        each.collect()
+    }
+
+    /// Remembers all that one answer gave, and which entries will be asked alone, at once: a run
+    /// that goes on after a crash puts the same questions. Where the store refuses, that is the
+    /// answer.
+    fn noted(
+        &self,
+        entries: &[&Entry],
+        answers: BTreeMap<String, Result<Highlight, Gap>>,
+        alone: &[&Entry],
+    ) -> BTreeMap<String, Result<Highlight, Gap>> {
+        let note = || {
+            let mut notes: Vec<(String, Value)> = Vec::new();
+            for entry in entries {
+                if let Some(Ok(highlight)) = answers.get(&entry.story) {
+                    notes.push((self.depends(entry)?, json!(highlight)));
+                }
+            }
+            for entry in alone {
+                notes.push((alone_key(&self.depends(entry)?), json!(true)));
+            }
+            self.model.remember_all(Kind::Highlights, &notes).map_err(Gap::of)
+        };
+        match note() {
+            Ok(()) => answers,
+            Err(gap) => entries.iter().map(|e| (e.story.clone(), Err(gap.clone()))).collect(),
         }
     }
 
-    /// Remembers all that one answer gave at once: a run that goes on after a crash puts the same
-    /// questions.
-    fn note(
-        &self,
-        entries: &[&Entry],
-        made: &BTreeMap<String, Result<Highlight, Gap>>,
-    ) -> Result<(), Gap> {
-        let mut notes = Vec::new();
-        for entry in entries {
-            if let Some(Ok(highlight)) = made.get(&entry.story) {
-                notes.push((self.depends(entry)?, highlight));
-            }
-        }
-        self.model.remember_all(Kind::Highlights, &notes).map_err(Gap::of)
+    /// Whether an earlier run asked for `entry` alone: that answer is stored, and a question with
+    /// others would be paid for again.
+    fn was_alone(&self, entry: &Entry) -> bool {
+        let asked = self.depends(entry).and_then(|of| {
+            self.model.recall::<bool>(Kind::Highlights, &alone_key(&of)).map_err(Gap::of)
+        });
+        matches!(asked, Ok(Some(true)))
     }
 
     /// All that the highlight of `entry` depends on, beside the model.

@@ -26,8 +26,10 @@ const NOTE: usize = 200;
 pub struct Judged {
     /// What it doubts: the claim's place in [`claims_of`], and the finding.
     pub doubts: Vec<(usize, Finding)>,
-    /// How many claims its answer leaves out.
-    pub left_out: usize,
+    /// The claims that its answers leave out, by place: they are unjudged.
+    pub left_out: Vec<usize>,
+    /// Why they could not be asked for once more, where that failed.
+    pub why: Option<Gap>,
 }
 
 #[derive(Deserialize)]
@@ -64,18 +66,43 @@ pub async fn judge(
     if claims.is_empty() {
         return Ok(Judged::default());
     }
-    let question = question(model, prompts.judge(), edition, &listed(&claims, articles))?;
-    let reply = model.ask(&question).await.map_err(Gap::of)?;
-    let verdicts = by_id(&reply.value);
-    let mut judged = Judged::default();
+    let prompt = prompts.judge();
+    let mut verdicts = verdicts(model, prompt, edition, &claims, articles).await?;
+    // What the answer leaves out is asked once more, without the rest.
+    let open: Vec<(usize, &Claim)> =
+        claims.iter().filter(|(i, _)| !verdicts.contains_key(&id_of(*i))).copied().collect();
+    let mut why = None;
+    if !open.is_empty() && !verdicts.is_empty() {
+        match self::verdicts(model, prompt, edition, &open, articles).await {
+            Ok(more) => {
+                let asked = |id: &String| open.iter().any(|(i, _)| id_of(*i) == *id);
+                verdicts.extend(more.into_iter().filter(|(id, _)| asked(id)));
+            }
+            Err(gap) => why = Some(gap),
+        }
+    }
+    let mut judged = Judged { why, ..Judged::default() };
     for (i, claim) in claims {
         match verdicts.get(&id_of(i)) {
-            None => judged.left_out += 1,
+            None => judged.left_out.push(i),
             Some(verdict) if verdict.holds => {}
             Some(verdict) => judged.doubts.push((i, doubt(claim, &verdict.note))),
         }
     }
     Ok(judged)
+}
+
+/// Verdicts on `claims`, by id.
+async fn verdicts(
+    model: &Model,
+    prompt: &Prompt,
+    edition: &Edition<'_>,
+    claims: &[(usize, &Claim)],
+    articles: &[&Article],
+) -> Result<BTreeMap<String, Verdict>, Gap> {
+    let question = question(model, prompt, edition, &listed(claims, articles))?;
+    let reply = model.ask(&question).await.map_err(Gap::of)?;
+    Ok(by_id(&reply.value))
 }
 
 fn id_of(claim: usize) -> String {

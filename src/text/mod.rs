@@ -21,6 +21,7 @@ pub mod quantity;
 pub mod name;
 pub mod quotation;
 pub mod markup;
+pub mod promotion;
 pub mod tame;
 
 pub use document::{BlockKind, Document};

@@ -9,12 +9,16 @@ use super::{Finding, FindingKind, Severity};
 use crate::text::quantity::{Clock, Date, Fact, Found, Quantity, Unit, scan};
 
 mod agree;
-mod derived;
 mod pair;
+mod course;
+mod tables;
+mod versions;
 mod said;
+mod derived;
 
 use agree::quantity_problem;
-use derived::is_reckoned;
+use course::{courses, is_reversed};
+use derived::{Words, is_reckoned, reckoned_from};
 use pair::{pair_is_said, pairs};
 pub use said::Figures;
 use said::names;
@@ -33,13 +37,25 @@ pub fn check(text: &str, figures: &Figures) -> Vec<Finding> {
             _ => None,
         })
         .collect();
-    let reckoned = |f: &Found| matches!(&f.fact, Fact::Quantity(q) if is_reckoned(q, &borne));
-    let single =
-        found.iter().filter(|f| !within(f) && !is_list_number(&chars, f)).filter_map(|f| {
+    let versions = versions::wrong(&chars, text, &found, figures);
+    let named =
+        |f: &Found| versions.iter().any(|(s, _)| s.start <= f.span.start && f.span.start < s.end);
+    let single = found
+        .iter()
+        .filter(|f| !within(f) && !named(f) && !is_list_number(&chars, f))
+        .filter_map(|f| {
             let (severity, kind, note) = problem(&f.fact, &chars[f.span.clone()], figures)?;
-            if reckoned(f) {
+            let Fact::Quantity(q) = &f.fact else {
+                return Some(finding(&chars, f.span.clone(), severity, kind, note));
+            };
+            let words = Words::around(&chars, &f.span);
+            if is_reckoned(q, &borne, &words) {
                 return None;
             }
+            let from = (kind == FindingKind::Number)
+                .then(|| reckoned_from(q, &borne, figures, &words))
+                .flatten();
+            let (severity, note) = from.map_or((severity, note), |n| (Severity::Amber, n));
             Some(finding(&chars, f.span.clone(), severity, kind, note))
         });
     let paired =
@@ -47,7 +63,16 @@ pub fn check(text: &str, figures: &Figures) -> Vec<Finding> {
             let note = "the source does not have these two numbers together".to_owned();
             finding(&chars, span.clone(), Severity::Red, FindingKind::Number, note)
         });
-    single.chain(paired).collect()
+    let reversed = courses(&chars, &found).into_iter().filter(|(_, c)| is_reversed(c, figures));
+    let reversed = reversed.map(|(span, _)| {
+        let note = "the source says the opposite: from the second number to the first".to_owned();
+        finding(&chars, span, Severity::Red, FindingKind::Number, note)
+    });
+    let misnamed = versions.iter().map(|(span, note)| {
+        let kind = FindingKind::Identifier;
+        finding(&chars, span.clone(), Severity::Red, kind, note.clone())
+    });
+    single.chain(paired).chain(reversed).chain(misnamed).collect()
 }
 
 fn finding(
@@ -145,5 +170,11 @@ fn date_problem(date: Date, figures: &Figures) -> Option<Problem> {
     if date.month.is_some_and(|m| !figures.months.contains(&m)) {
         return red("the source does not have this month");
     }
-    None
+    // A month that the source has in other years alone.
+    let Date { year: Some(year), month: Some(month), .. } = date else {
+        return None;
+    };
+    let mut same = figures.dates.iter().filter(|d| d.month == Some(month)).peekable();
+    let other = same.peek().is_some() && same.all(|d| d.year.is_some_and(|y| y != year));
+    if other { red("the source has this month in another year") } else { None }
 }

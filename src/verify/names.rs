@@ -3,15 +3,24 @@
 //! A name that was translated into or out of Chinese characters cannot be looked up, so only
 //! Latin letters that stay Latin are compared, and nothing here is red.
 
+use std::ops::Range;
+
 use super::{Finding, FindingKind, Severity, SourceText};
 use crate::text::name::{self, Vocabulary};
+use crate::text::quantity::{self, Fact, Found};
 
 /// Fewer Latin letters in the sources than this: they may well write names otherwise.
 const LATIN: usize = 12;
 
 /// Checks the Latin names of `text`.
 pub fn check(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
-    let names = name::latin(text);
+    // GW behind a number is a unit.
+    let measured = quantity::scan(text);
+    let within = |n: &Range<usize>| {
+        let holds = |f: &Found| f.span.start <= n.start && n.end <= f.span.end;
+        measured.iter().any(|f| holds(f) && matches!(f.fact, Fact::Quantity(_)))
+    };
+    let names: Vec<Range<usize>> = name::latin(text).into_iter().filter(|n| !within(n)).collect();
     let han = text.chars().any(crate::text::quotation::is_cjk);
     let latin: usize = sources
         .iter()

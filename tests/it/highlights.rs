@@ -60,6 +60,25 @@ async fn swapped_and_missing_highlights_are_asked_again_alone() {
 }
 
 #[tokio::test]
+async fn a_run_that_goes_on_asks_alone_what_was_to_be_asked_alone() {
+    let bench = Bench::new(vec![]);
+    let entries = entries(&bench).await;
+    let all: Vec<&Entry> = entries.iter().collect();
+    // One answer for both that has neither, then an endpoint that is gone: as after a crash.
+    let empty = Fault::twist(|answer| answer["highlights"] = json!([]));
+    bench.stub.fail_next([empty, Fault::status(401)]);
+    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
+    assert!(got.values().all(Result::is_err), "{got:?}");
+    let calls = bench.stub.calls();
+    let got = highlights::write(&bench.model(), &prompts(), &EDITION, &all).await;
+    assert!(got.values().all(Result::is_ok), "{got:?}");
+    assert_eq!(bench.stub.calls(), calls + 2);
+    for seen in &bench.stub.seen()[calls..] {
+        assert!(seen.message(1).contains("[e1]") && !seen.message(1).contains("[e2]"));
+    }
+}
+
+#[tokio::test]
 async fn highlights_that_exchange_their_ids_are_not_taken() {
     let swap = |answer: &mut serde_json::Value| {
         let list = answer["highlights"].as_array_mut().unwrap();

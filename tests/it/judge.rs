@@ -50,13 +50,34 @@ async fn a_doubt_is_amber_and_its_note_is_plain_prose() {
         let twice = list[2].clone();
         list.push(twice);
     })]);
+    let calls = bench.stub.calls();
     let got = judged(&bench, &entry).await.unwrap();
-    assert_eq!(got.left_out, 2, "one under a foreign id, one told twice");
+    assert_eq!(bench.stub.calls(), calls + 2, "the two left out are asked for once more");
+    assert!(got.left_out.is_empty() && got.why.is_none(), "{got:?}");
+    let again = bench.stub.seen().pop().unwrap().message(1).to_owned();
+    assert!(again.contains("[c2] ") && again.contains("[c3] ") && !again.contains("[c1] "));
     let [(0, doubt)] = &got.doubts[..] else { panic!("{got:?}") };
     assert_eq!((doubt.severity, doubt.kind), (Severity::Amber, FindingKind::Judge));
     assert_eq!(doubt.note, "a judge model doubts it: 原文说的是周日");
     let text = claims_of(&mut entry).next().unwrap().text.clone();
     assert_eq!((doubt.span, &doubt.text), ([0, text.chars().count()], &text));
+}
+
+#[tokio::test]
+async fn what_is_left_out_twice_is_said_to_be_unjudged() {
+    let bench = Bench::with(JUDGE, vec![Fault::None]);
+    let entry = entry(&bench).await;
+    bench.stub.fail_next([
+        Fault::twist(|answer| answer["verdicts"].as_array_mut().unwrap().truncate(3)),
+        Fault::twist(|answer| answer["verdicts"].as_array_mut().unwrap().truncate(1)),
+    ]);
+    let calls = bench.stub.calls();
+    let got = judged(&bench, &entry).await.unwrap();
+    let all = claims_of(&mut entry.clone()).count();
+    assert_eq!(got.left_out, (4..all).collect::<Vec<_>>());
+    // Both answers are paid for, and neither is asked for again.
+    assert_eq!(judged(&bench, &entry).await.unwrap(), got);
+    assert_eq!(bench.stub.calls(), calls + 2);
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ mod terminal;
 mod triage;
 mod verify;
 mod verify_issue;
+mod verify_whole;
 mod web;
 mod whole;
 mod why;

@@ -2,6 +2,7 @@
 
 use predicates::str::contains;
 
+use crate::crash::small;
 use crate::harness::{Digest, stderr};
 use crate::stub_model::{Fault, StubModel};
 
@@ -68,6 +69,27 @@ fn a_refused_key_ends_the_run_and_writes_nothing() {
     digest.run(&DAYS).code(2).stderr(contains("key"));
     assert!(!digest.folder().join("issue.md").exists());
     assert!(stub.calls() <= 8, "the breaker is open for the run: {}", stub.calls());
+}
+
+#[test]
+fn the_exit_code_says_who_has_to_act() {
+    let quota = r#"{"error":{"type":"insufficient_quota"}}"#.to_owned();
+    for (fault, code, said) in [
+        (Fault::status(404), 2, "check [model] name and base_url"),
+        (Fault::Status(429, Vec::new(), quota), 2, "quota"),
+        (Fault::Html, 7, "judged none"),
+        (Fault::WrongSchema, 7, "judged none"),
+    ] {
+        let stub = StubModel::start(vec![fault; 30]);
+        let digest = small(&stub);
+        digest.run(&DAYS).code(code).stderr(contains(said));
+        assert!(!digest.folder().join("issue.md").exists(), "{code} {said}");
+    }
+    // One entry that no model writes, and that cannot be taken from the article word for word.
+    let stub = StubModel::start(vec![Fault::Refusal.on(&["[a1.s1]", "Hobnail"], 9)]);
+    let digest = small(&stub);
+    digest.run(&DAYS).code(3).stderr(contains("could not be written"));
+    assert!(digest.issue().contains("### **"));
 }
 
 #[test]

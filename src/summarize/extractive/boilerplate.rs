@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use crate::text::promotion::is_promotion;
+
 fn set(patterns: &[&str]) -> RegexSet {
     RegexSet::new(patterns).unwrap_or_else(|_| RegexSet::empty())
 }
@@ -88,7 +90,11 @@ static ENGLISH: LazyLock<RegexSet> = LazyLock::new(|| {
 
 /// Whether `text` is no statement of the article.
 pub(super) fn is_boilerplate(text: &str) -> bool {
-    CHINESE.is_match(text) || ENGLISH.is_match(text) || is_parenthesis(text) || is_personal(text)
+    CHINESE.is_match(text)
+        || ENGLISH.is_match(text)
+        || is_promotion(text)
+        || is_parenthesis(text)
+        || is_personal(text)
 }
 
 /// Whether all of it stands in one pair of brackets: an aside.

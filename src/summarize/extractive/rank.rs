@@ -16,6 +16,9 @@ const BREVITY: f64 = 1.5;
 const BACKWARD: f64 = -0.3;
 /// What likeness to what is already chosen takes from a score.
 const REDUNDANCY: f64 = 0.7;
+/// The share of a unit's terms from which on another one repeats it, and the fewest terms that tell.
+const REPEATED: f64 = 0.75;
+const FEWEST_TERMS: usize = 5;
 /// Units compared with each other; longer articles have said their news by then.
 const COMPARED: usize = 120;
 
@@ -34,6 +37,15 @@ impl Ranked {
     pub(super) fn likeness(&self, a: usize, b: usize) -> f64 {
         let (a, b) = (&self.vectors[a], &self.vectors[b]);
         a.iter().filter_map(|(term, x)| b.get(term).map(|y| x * y)).sum()
+    }
+
+    /// Whether one of two units says again what the other says: nearly all of the shorter one's
+    /// terms, as a standfirst and the lead below it do.
+    pub(super) fn repeats(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.vectors[a], &self.vectors[b]);
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let shared = short.keys().filter(|term| long.contains_key(*term)).count();
+        short.len() >= FEWEST_TERMS && shared as f64 >= REPEATED * short.len() as f64
     }
 
     /// Likeness to the nearest of `others`.
@@ -115,6 +127,7 @@ pub(super) fn summary(
                     && (chosen.len() < 2 || *u > chosen[1])
                     && length + text.length(*u) <= budget
             })
+            .filter(|u| chosen.iter().all(|c| !ranked.repeats(*u, *c)))
             .filter(|u| !text.units[*u].leans || text.comes_next(*u) && chosen.contains(&(u - 1)))
             .filter_map(|u| {
                 ranked.scores[u].map(|s| (u, s - REDUNDANCY * ranked.nearest(u, &chosen)))

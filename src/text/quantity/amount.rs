@@ -120,6 +120,7 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
         return end;
     }
     let mut counted = n.scale > 1.0 || step >= 1e4;
+    let mut measured = false;
     let (ending, after) = number::word(chars, end);
     let nth = !n.spelled && matches!(ending.as_str(), "st" | "nd" | "rd" | "th");
     if nth {
@@ -138,8 +139,15 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
             step = 0.5;
             end += 1;
         }
+    } else if let Some((currency, after)) = unit::cents(chars, end) {
+        unit = Unit::Money(currency);
+        value /= 100.0;
+        step /= 100.0;
+        end = after;
+        counted = true;
     } else if chars.get(end).is_some_and(|c| MEASURES.contains(*c)) {
         counted = true;
+        measured = true;
     }
     let ordinal = at > 0 && chars[at - 1] == '第';
     let letter = n.scale > 1.0
@@ -154,6 +162,7 @@ fn quantity(chars: &[char], start: usize, n: Numeral, out: &mut Vec<Found>) -> u
         spelled: n.spelled,
         ordinal: ordinal || nth,
         counted: counted || ordinal,
+        measured,
     };
     out.push(Found { span: at - usize::from(ordinal)..end, fact: Fact::Quantity(quantity) });
     end

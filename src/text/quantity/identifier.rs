@@ -70,7 +70,9 @@ const MEASURED: &[&str] = &[
     "st", "nd", "rd", "th", "k", "m", "b", "t", "bn", "mn", "tn", "x", "s", "am", "pm", "h", "min",
     "mins", "hrs", "hr", "ms", "km", "cm", "mm", "nm", "kg", "g", "gb", "tb", "mb", "kb", "pb",
     "ghz", "mhz", "hz", "kw", "mw", "gw", "kwh", "mwh", "gwh", "w", "c", "p", "q", "ft", "mph",
-    "kph", "pc", "yr", "yo", "usd", "fold", "pp", "bps", "pct", "l", "ml", "mg",
+    "kph", "pc", "yr", "yo", "usd", "fold", "pp", "bps", "pct", "l", "ml", "mg", "gbps", "mbps",
+    "tbps", "tflops", "pflops", "eflops", "gflops", "tops", "pops", "mpa", "kpa", "hpa", "pj",
+    "kj", "mm2",
 ];
 
 /// Whether a part of a token is a number with a unit, an ordinal or a year: `150m`, `19th`, `q3`.
@@ -81,7 +83,9 @@ fn is_measured(part: &str) -> bool {
     if let Some(digits) =
         ["rmb", "usd", "us", "fy", "rs", "ps"].iter().find_map(|p| part.strip_prefix(p))
     {
-        return digits.starts_with(|c: char| c.is_ascii_digit());
+        // PS5 is a console: a sum has more digits or a scale.
+        let name = part.starts_with("ps") && digits.len() == 1;
+        return !name && digits.starts_with(|c: char| c.is_ascii_digit());
     }
     let split = part.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(part.len());
     let (number, unit) = part.split_at(split);

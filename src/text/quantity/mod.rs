@@ -14,6 +14,7 @@ mod part;
 mod range;
 mod scan;
 mod slack;
+mod symbols;
 mod unit;
 
 pub use calendar::{Date, Relative};
@@ -55,6 +56,8 @@ pub struct Quantity {
     pub ordinal: bool,
     /// Whether a unit or a measure word, known or not, follows.
     pub counted: bool,
+    /// Whether a Chinese measure word follows (25个): a count, whatever else it is.
+    pub measured: bool,
 }
 
 /// One thing that a text says in figures.

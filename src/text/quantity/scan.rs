@@ -101,6 +101,7 @@ pub(super) fn plain(value: f64) -> Quantity {
         spelled: false,
         ordinal: false,
         counted: false,
+        measured: false,
     }
 }
 
@@ -137,6 +138,49 @@ mod tests {
     }
 
     #[test]
+    fn units_of_one_family_convert() {
+        use super::super::Family;
+        let base = |text: &str| match values(text).as_slice() {
+            [(value, Unit::Measure(family, factor))] => (*family, value * factor),
+            other => panic!("{text}: {other:?}"),
+        };
+        let same = |a: &str, b: &str, family: Family| {
+            let ((fa, a), (fb, b)) = (base(a), base(b));
+            assert_eq!((fa, fb), (family, family));
+            assert!((a - b).abs() <= a.abs() * 1e-9, "{a} {b}");
+        };
+        same("500百帕", "500 hPa", Family::Pressure);
+        same("101.3千帕", "101.3 kPa", Family::Pressure);
+        same("0.5兆帕", "500千帕", Family::Pressure);
+        same("101300帕", "1013百帕", Family::Pressure);
+        same("90兆瓦时", "90 megawatt-hours", Family::Energy);
+        same("3.6千焦", "1瓦时", Family::Energy);
+        same("300-megawatt", "300兆瓦", Family::Power);
+        same("2.4PFLOPS", "2400 TFLOPS", Family::Computing);
+        same("0.2 liters", "200毫升", Family::Volume);
+        same("612平方毫米", "6.12平方厘米", Family::Area);
+        same("2海里", "3704米", Family::Length);
+        same("100 Gbps", "0.1 Tbps", Family::BitRate);
+        assert_eq!(values("8.5美分"), [(0.085, Unit::Money(super::super::Currency::Usd))]);
+        assert_eq!(values("25 cents"), [(0.25, Unit::Money(super::super::Currency::Dollar))]);
+        // 升 before another number or 到 is a verb, 10w+ is slang.
+        assert_eq!(values("由3升到1"), [(3.0, Unit::Plain), (1.0, Unit::Plain)]);
+        assert_eq!(values("阅读量10w+")[0].1, Unit::Plain);
+    }
+
+    #[test]
+    fn a_word_before_digits_makes_no_number_vague() {
+        let slack = |text: &str| match scan(text)[0].fact {
+            Fact::Quantity(q) => q.slack,
+            _ => panic!("{text}"),
+        };
+        assert_eq!(slack("总参数4860亿"), Slack::Exact);
+        assert_eq!(slack("完成9.2亿元融资"), Slack::Exact);
+        assert_eq!(slack("数百家企业"), Slack::Vague);
+        assert_eq!(slack("上千人"), Slack::Vague);
+    }
+
+    #[test]
     fn dates_and_identifiers() {
         let date = |year, month, day| Fact::Date(calendar::Date { year, month, day });
         assert_eq!(facts("2026年1月24日")[0].1, date(Some(2026), Some(1), Some(24)));
@@ -148,6 +192,7 @@ mod tests {
         let ids: Vec<String> =
             facts("GPT-4o、o3-mini 与 GB200 及 COVID-19").into_iter().map(|f| f.0).collect();
         assert_eq!(ids, ["GPT-4o", "o3-mini", "GB200", "COVID-19"]);
+        assert_eq!(facts("新款PS5主机")[0], ("PS5".to_owned(), Fact::Identifier));
         assert_eq!(facts("a 27-year-old in mid-2025").len(), 2);
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Slack;
 
-/// Before a number: no number at all.
+/// Before a number in words: no number at all (数百, 上千, 成百). Before digits they belong to the word
+/// in front (参数4860亿, 完成9.2亿元).
 const VAGUE: &[&str] = &["数", "好几", "几", "上", "成"];
 /// Words that end like a vague one and are not.
 const NOT_VAGUE: &[&str] =
@@ -76,7 +77,8 @@ pub(super) fn slack(chars: &[char], at: usize, end: usize) -> Slack {
     let after = after.trim_start();
     let ends = |words: &[&str]| words.iter().any(|w| before.ends_with(w));
     let starts = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
-    if ends(VAGUE) && !ends(NOT_VAGUE) {
+    let spelled = chars.get(at).is_some_and(|c| !c.is_ascii_digit());
+    if spelled && ends(VAGUE) && !ends(NOT_VAGUE) {
         Slack::Vague
     } else if ends(ABOUT) || tilde || starts(&["左右", "上下", "或"]) {
         Slack::About

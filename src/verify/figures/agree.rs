@@ -9,21 +9,61 @@ pub(super) fn quantity_problem(q: &Quantity, figures: &Figures) -> Option<Proble
         return None;
     }
     let candidates = &figures.quantities;
-    if candidates.iter().any(|s| units_agree(q.unit, s.unit) && values_agree(q, s))
-        || converted(q, figures)
-    {
+    let agreeing: Vec<&Quantity> =
+        candidates.iter().filter(|s| units_agree(q, s) && values_agree(q, s)).collect();
+    let proved = |s: &&Quantity| q.unit == Unit::Plain || s.unit != Unit::Plain;
+    if agreeing.iter().any(proved) || converted(q, figures) {
         return None;
     }
-    let other = candidates.iter().find(|s| values_agree(q, s));
-    if let Some(other) = other.filter(|s| s.unit != Unit::Plain && q.unit != Unit::Plain) {
-        return Some((
-            Severity::Amber,
-            FindingKind::Unit,
-            format!("the source has this number as {}", describe(other.unit)),
-        ));
+    let same_digits = || candidates.iter().filter(|s| s.unit != Unit::Plain && values_agree(q, s));
+    if q.unit != Unit::Plain
+        && let Some(other) = same_digits().find(|s| are_kin(q.unit, s.unit))
+    {
+        return Some(other_unit(q, other));
+    }
+    // The number stands there without a unit: in a table, or with a noun that is not known.
+    if !agreeing.is_empty() {
+        return None;
+    }
+    let counts = |s: &&Quantity| is_count(s) && q.unit != Unit::Plain;
+    let other = candidates
+        .iter()
+        .filter(|s| values_agree(q, s))
+        .find(|s| counts(s) || s.unit != Unit::Plain && (q.unit != Unit::Plain || is_count(q)));
+    if let Some(other) = other {
+        return Some(other_unit(q, other));
     }
     let kind = FindingKind::Number;
     Some((Severity::Red, kind, "the source does not have this number".to_owned()))
+}
+
+/// A number that the source has with another unit. Of one family that is another amount (71 TB
+/// where the source has 71 GB), and red; of another class it is amber.
+fn other_unit(q: &Quantity, other: &Quantity) -> Problem {
+    let family = matches!((q.unit, other.unit), (Unit::Measure(a, _), Unit::Measure(b, _)) if is_one_family(a, b));
+    let severity = if family { Severity::Red } else { Severity::Amber };
+    (severity, FindingKind::Unit, format!("the source has this number as {}", describe(other.unit)))
+}
+
+fn is_one_family(a: Family, b: Family) -> bool {
+    let time = |f| matches!(f, Family::Time | Family::Months);
+    a == b || time(a) && time(b)
+}
+
+/// Whether one of two units excludes the other for one number, though it stands elsewhere without
+/// any: measures of one family, currencies, and shares, points and multiples.
+fn are_kin(a: Unit, b: Unit) -> bool {
+    let relative = |u| matches!(u, Unit::Percent | Unit::Points | Unit::Times);
+    match (a, b) {
+        (Unit::Measure(a, _), Unit::Measure(b, _)) => is_one_family(a, b),
+        (Unit::Money(a), Unit::Money(b)) => !a.agrees(b),
+        (a, b) => a != b && relative(a) && relative(b),
+    }
+}
+
+/// A count with its measure word (25个): no share and no measure.
+fn is_count(q: &Quantity) -> bool {
+    q.unit == Unit::Plain && q.measured
 }
 
 /// Numbers that are no claim: vague ones, spelled-out small counts, words that hold a numeral.
@@ -37,7 +77,7 @@ fn is_checked(q: &Quantity) -> bool {
 
 /// Whether two units are the same.
 pub(super) fn units_match(a: Unit, b: Unit) -> bool {
-    units_agree(a, b) && (a == Unit::Plain) == (b == Unit::Plain)
+    same_unit(a, b) && (a == Unit::Plain) == (b == Unit::Plain)
 }
 
 /// Whether the claim's number is `value`, rounded as it is written.
@@ -45,8 +85,18 @@ pub(super) fn figures_agree(claim: &Quantity, value: f64) -> bool {
     agrees(claim.value, claim, value)
 }
 
-/// Whether two units may measure the same thing.
-fn units_agree(claim: Unit, source: Unit) -> bool {
+/// Whether two quantities may measure the same thing. A count with its measure word is neither a
+/// share nor money nor data.
+fn units_agree(claim: &Quantity, source: &Quantity) -> bool {
+    let class = |u| {
+        matches!(u, Unit::Percent | Unit::Points | Unit::Times | Unit::Money(_))
+            || matches!(u, Unit::Measure(Family::Data | Family::Power | Family::Energy, _))
+    };
+    let counted = |a: &Quantity, b: &Quantity| is_count(a) && class(b.unit);
+    !counted(claim, source) && !counted(source, claim) && same_unit(claim.unit, source.unit)
+}
+
+fn same_unit(claim: Unit, source: Unit) -> bool {
     match (claim, source) {
         (Unit::Plain, _) | (_, Unit::Plain) => true,
         (Unit::Money(a), Unit::Money(b)) => a.agrees(b),
@@ -74,7 +124,7 @@ fn converted(q: &Quantity, figures: &Figures) -> bool {
     figures.quantities.iter().any(|s| as_claim(s).is_some_and(|v| values_agree(q, &scaled(s, v))))
         // Two times as much is a rise of 100 %, and the other way round.
         || q.unit == Unit::Percent && figures.quantities.iter().any(|s| s.unit == Unit::Times && near(q.value, (s.value - 1.0) * 100.0, 0.5))
-        || q.unit == Unit::Times && figures.quantities.iter().any(|s| s.unit == Unit::Percent && near(q.value, s.value / 100.0 + 1.0, 0.01))
+        || q.unit == Unit::Times && figures.quantities.iter().any(|s| s.unit == Unit::Percent && near(q.value, s.value / 100.0 + 1.0, 0.005))
 }
 
 fn near(a: f64, b: f64, by: f64) -> bool {
@@ -83,11 +133,16 @@ fn near(a: f64, b: f64, by: f64) -> bool {
 
 /// Whether some reading of the claim's number is some reading of the source's, rounded.
 fn values_agree(claim: &Quantity, source: &Quantity) -> bool {
-    let claims = std::iter::once(claim.value).chain(claim.other);
-    claims.into_iter().any(|c| {
+    let agrees = |claim: &Quantity| {
         let sources = std::iter::once(source.value).chain(source.other);
-        sources.into_iter().any(|s| agrees(c, claim, s))
-    })
+        sources.into_iter().any(|s| agrees(claim.value, claim, s))
+    };
+    // Another reading is as exact as its own size lets it be.
+    let other = claim.other.map(|value| {
+        let step = claim.step * (value / claim.value).abs();
+        Quantity { value, other: None, step, ..*claim }
+    });
+    agrees(claim) || other.is_some_and(|o| agrees(&o))
 }
 
 fn agrees(claim: f64, as_written: &Quantity, source: f64) -> bool {

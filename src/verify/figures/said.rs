@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date as Day, Weekday};
 
 use super::super::SourceText;
+use super::course::{Course, courses};
 use super::pair::pairs;
+use super::{tables, versions};
+use crate::text::Document;
 use crate::text::quantity::{
     Clock, Date, Fact, Family, Found, Quantity, Relative, Unit, fold_identifier, scan,
 };
@@ -27,6 +30,36 @@ pub struct Figures {
     /// Two numbers that belong together: scores, ratios, ranges; the smaller first.
     pub(super) pairs: BTreeSet<(i64, i64)>,
     pub(super) published: Vec<Day>,
+    /// Courses that are said outright.
+    pub(super) courses: Vec<Course>,
+    /// The quantities of each sentence.
+    pub(super) sentences: Vec<Vec<Quantity>>,
+    /// Titles and texts as names are looked for.
+    pub(super) texts: Vec<Vec<char>>,
+}
+
+/// The quantities of each sentence of `text`, which is the document's own or a title.
+fn by_sentence(document: &Document, text: &str, found: &[Found]) -> Vec<Vec<Quantity>> {
+    let quantity = |f: &Found| match f.fact {
+        Fact::Quantity(q) => Some(q),
+        _ => None,
+    };
+    if text != document.text() {
+        return vec![found.iter().filter_map(quantity).collect()];
+    }
+    let ends: Vec<usize> = document.sentences().iter().map(|s| s.range.end).collect();
+    let mut out = vec![Vec::new(); ends.len() + 1];
+    let mut found = found.iter().peekable();
+    let mut sentence = 0;
+    for (at, (byte, _)) in text.char_indices().enumerate() {
+        while ends.get(sentence).is_some_and(|end| byte >= *end) {
+            sentence += 1;
+        }
+        while let Some(f) = found.next_if(|f| f.span.start <= at) {
+            out[sentence].extend(quantity(f));
+        }
+    }
+    out
 }
 
 /// Hours and minutes that are one duration (`3 小时 40 分`), in hours.
@@ -64,6 +97,10 @@ impl Figures {
                 let found = scan(text);
                 figures.pairs.extend(pairs(&chars, &found, false).into_iter().map(|p| p.1));
                 figures.quantities.extend(durations(&chars, &found));
+                figures.quantities.extend(tables::quantities(text));
+                figures.courses.extend(courses(&chars, &found).into_iter().map(|c| c.1));
+                figures.texts.push(chars.iter().copied().map(versions::fold).collect());
+                figures.sentences.extend(by_sentence(source.document, text, &found));
                 for found in found {
                     figures.add_inner(&chars[found.span.clone()], &found.fact);
                     figures.add(found.fact, source.published.map(|p| p.own_day()));
@@ -240,4 +277,54 @@ pub(super) fn names(tokens: &[Option<String>], identifier: &str) -> bool {
         }
         false
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::check_text;
+
+    fn found(source: &str, claim: &str) -> Vec<String> {
+        let document = Document::from_text(source);
+        let source = SourceText {
+            article: "a",
+            title: "",
+            document: &document,
+            published: None,
+            language: None,
+        };
+        check_text(claim, &[source]).into_iter().map(|f| f.text).collect()
+    }
+
+    #[test]
+    fn hours_and_minutes_are_one_duration() {
+        let values = |text: &str| -> Vec<f64> {
+            let chars: Vec<char> = text.chars().collect();
+            durations(&chars, &scan(text)).into_iter().map(|q| q.value).collect()
+        };
+        assert_eq!(values("历时 3 小时 30 分"), [3.5]);
+        assert_eq!(values("历时3小时45分钟"), [3.75]);
+        assert_eq!(values("It took 1 hour 15 minutes."), [1.25]);
+        assert_eq!(values("先用 3 小时，再用 30 分钟"), [0.0; 0], "two durations");
+        assert_eq!(values("3 小时 90 分"), [0.0; 0], "no such minutes");
+        assert_eq!(found("训练历时3小时30分。", "训练历时约3.5小时"), [""; 0]);
+        assert_eq!(found("训练历时3小时30分。", "训练历时约4.5小时"), ["4.5小时"]);
+    }
+
+    #[test]
+    fn a_table_says_the_units_of_its_numbers() {
+        let source = "测试 | 甲 | 乙\n首token延迟（毫秒） | 410 | 165";
+        assert_eq!(found(source, "首token延迟从0.41秒缩短到0.165秒"), [""; 0]);
+        assert_eq!(found(source, "首token延迟从410秒缩短到165秒"), ["410秒", "165秒"]);
+    }
+
+    #[test]
+    fn sentences_keep_their_own_figures() {
+        let document = Document::from_text("甲有3台，乙有45台。\n丙有7台。");
+        let text = document.text();
+        let by = by_sentence(&document, text, &scan(text));
+        let values: Vec<Vec<f64>> =
+            by.iter().map(|s| s.iter().map(|q| q.value).collect()).collect();
+        assert_eq!(values, [vec![3.0, 45.0], vec![7.0], vec![]]);
+    }
 }
