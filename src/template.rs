@@ -11,6 +11,7 @@
 //! A name that the data does not have is an error, also in `{{#if name}}` and `{{#each name}}`.
 
 mod markdown;
+mod parts;
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
@@ -67,28 +68,61 @@ pub fn render_parts(
     data: &impl Serialize,
     escape: Escape,
 ) -> Result<String, TemplateError> {
-    let mut registry = Handlebars::new();
-    registry.set_strict_mode(true);
-    registry.register_helper("if", Box::new(StrictIf { wanted: true }));
-    registry.register_helper("unless", Box::new(StrictIf { wanted: false }));
-    match escape {
-        Escape::Html => {}
-        Escape::None => registry.register_escape_fn(handlebars::no_escape),
-        Escape::Markdown => {
-            registry.register_escape_fn(markdown::escape);
-            registry.register_helper("start", Box::new(Printed(markdown::escape_start)));
-            registry.register_helper("link", Box::new(Printed(markdown::link_destination)));
-            registry.register_helper("comment", Box::new(Printed(markdown::comment)));
-        }
-    }
-    for (part, source) in parts {
-        registry
-            .register_partial(part, source)
-            .map_err(|e| TemplateError { name: (*part).to_owned(), detail: e.to_string() })?;
-    }
-    registry
-        .render_template(source, data)
+    let source = parts::put_together(name, source, parts)?;
+    Templates::registry(escape)
+        .render_template(&source, data)
         .map_err(|e| TemplateError { name: name.to_owned(), detail: e.to_string() })
+}
+
+/// Templates that were parsed, to print with them again and again. Each may take in the others by
+/// `{{> name}}`, or `{{> name value}}` to print it with a value of its data.
+pub struct Templates {
+    registry: Handlebars<'static>,
+}
+
+impl Templates {
+    /// Parses `parts` (name, source).
+    ///
+    /// # Errors
+    /// A template that does not parse, or takes in one that is not there.
+    pub fn new(parts: &[(&str, &str)], escape: Escape) -> Result<Self, TemplateError> {
+        let mut registry = Self::registry(escape);
+        for (name, source) in parts {
+            let source = parts::put_together(name, source, parts)?;
+            registry
+                .register_template_string(name, source)
+                .map_err(|e| TemplateError { name: (*name).to_owned(), detail: e.to_string() })?;
+        }
+        Ok(Self { registry })
+    }
+
+    fn registry(escape: Escape) -> Handlebars<'static> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        registry.register_helper("if", Box::new(StrictIf { wanted: true }));
+        registry.register_helper("unless", Box::new(StrictIf { wanted: false }));
+        match escape {
+            Escape::Html => {}
+            Escape::None => registry.register_escape_fn(handlebars::no_escape),
+            Escape::Markdown => {
+                registry.register_escape_fn(markdown::escape);
+                registry.register_helper("start", Box::new(Printed(markdown::escape_start)));
+                registry.register_helper("link", Box::new(Printed(markdown::link_destination)));
+                registry.register_helper("comment", Box::new(Printed(markdown::comment)));
+            }
+        }
+        registry
+    }
+
+    /// Prints the template `name` with `data`.
+    ///
+    /// # Errors
+    /// There is no such template, or it names a value that is not there.
+    pub fn print(&self, name: &str, data: &impl Serialize) -> Result<String, TemplateError> {
+        self.registry
+            .render(name, data)
+            .map_err(|e| TemplateError { name: name.to_owned(), detail: e.to_string() })
+    }
 }
 
 /// `if` and `unless` that refuse a name the data does not have; Handlebars' own take it for false.

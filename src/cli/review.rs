@@ -23,7 +23,7 @@ impl From<ServerError> for Stop {
         match error {
             ServerError::Bind(..) => Self::usage(message),
             ServerError::Serve(_) => Self::new(Exit::Disk, message),
-            ServerError::Words(_) => Self::new(Exit::Bug, message),
+            ServerError::Words(_) | ServerError::Templates(_) => Self::new(Exit::Bug, message),
         }
     }
 }

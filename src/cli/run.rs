@@ -7,7 +7,7 @@ use digestgen::collect::Window;
 use digestgen::format::DEFAULT_TEMPLATE;
 use digestgen::model::{Model, ModelError, Writer};
 use digestgen::pipeline::{self, Done, RunError};
-use digestgen::store::{Store, lock, read_text, remove_file, write_atomic};
+use digestgen::store::{Store, check_writable, lock, read_text, remove_file, write_atomic};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -221,7 +221,9 @@ fn check_ahead(run: &pipeline::Run<'_>, folder: &Path) -> Result<(), Stop> {
     let removed = remove_file(&probe);
     written?;
     removed?;
-    read_text(&folder.join("issue.md"))?;
+    let draft = folder.join("issue.md");
+    read_text(&draft)?;
+    check_writable(&draft)?;
     if run.model.is_some() {
         try_prompts(run.config, run.dir, run.prompts)?;
     }

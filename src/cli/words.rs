@@ -27,6 +27,7 @@ const REASONS: &[(&str, &str)] = &[
     ("budget", "the budget ended before its turn"),
     ("triage_budget", "the budget ended before it was judged"),
     ("triage_missing", "the model left it out of its answers"),
+    ("triage_swapped", "the model's answers took it for another article"),
     ("triage_invalid", "the model's judgement cannot be used"),
     ("too_little_text", "it has too little text for an entry"),
     ("not_recorded", "the recording has no answer for it"),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::links::{is_home_page, is_share_link, is_web};
 use super::{Parsed, inline, parse};
 use crate::collect::canonical::is_expiring;
-use crate::compose::{Issue, IssueEntry};
+use crate::compose::{Issue, IssueEntry, Verbatim};
 use crate::text::Language;
 use crate::text::measure::{chinese_length, word_count};
 
@@ -57,8 +57,20 @@ pub fn check(markdown: &str) -> Vec<Problem> {
             return vec![Problem { line, severity: Severity::Error, expected, found }];
         }
     };
+    problems(&parsed, &parsed.issue.verbatim)
+}
+
+/// The first error that [`check`] finds in a file, which was read by [`super::outline`] or
+/// [`super::locate`]: without its warnings, and without printing the whole issue for them.
+pub fn first_error(markdown: &str, parsed: &Parsed) -> Option<Problem> {
+    let forms = super::heading_forms(markdown, parsed);
+    problems(parsed, &forms).into_iter().find(|p| p.severity == Severity::Error)
+}
+
+/// The problems of a file that was read; `forms` are the blocks that the template prints otherwise.
+fn problems(parsed: &Parsed, forms: &[Verbatim]) -> Vec<Problem> {
     let chinese = Language(parsed.issue.edition.language.clone()).is_chinese();
-    let mut checker = Checker { parsed: &parsed, chinese, problems: Vec::new() };
+    let mut checker = Checker { parsed, forms, chinese, problems: Vec::new() };
     checker.head();
     checker.sections();
     checker.forms();
@@ -71,6 +83,7 @@ pub fn check(markdown: &str) -> Vec<Problem> {
 
 struct Checker<'a> {
     parsed: &'a Parsed,
+    forms: &'a [Verbatim],
     chinese: bool,
     problems: Vec<Problem>,
 }
@@ -134,7 +147,7 @@ impl<'a> Checker<'a> {
         let heading = format!("section {name} heading");
         let misses_rule = !has(&format!("section {name}"));
         let misses_nothing = empty && !has(&format!("section {name} nothing"));
-        let kept = self.issue().verbatim.iter().find(|v| v.at == heading);
+        let kept = self.forms.iter().find(|v| v.at == heading);
         if let Some(kept) = kept {
             self.error(&heading, &format!("`{}`", kept.printed), kept.written.clone());
         }
@@ -203,7 +216,7 @@ impl<'a> Checker<'a> {
 
     /// Key points and titles whose form is not the format's.
     fn forms(&mut self) {
-        for kept in &self.issue().verbatim {
+        for kept in self.forms {
             let first = kept.written.lines().next().unwrap_or_default();
             let bold = |s: &str| inline::only_bold(s).is_some();
             let is_point = kept.at.contains(" point ");

@@ -31,6 +31,12 @@ pub enum Field {
         /// Which line.
         line: usize,
     },
+    /// The title of a section without its number; that of the draft's `🆕` heading is no text of
+    /// the issue.
+    SectionTitle {
+        /// Which section, in the order of the file.
+        section: usize,
+    },
     /// A whole entry, its marks included.
     Entry,
     /// The title of an entry.

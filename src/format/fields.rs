@@ -10,7 +10,7 @@ use super::field::Field;
 use super::inline;
 use super::lines::{self, Line};
 use super::read;
-use super::scan::{Block, Part};
+use super::scan::{Block, Part, section_number};
 use crate::template::{unescape, unescaped};
 
 /// Where a field stands.
@@ -36,7 +36,7 @@ pub(super) fn of_blocks(
     blocks: &[Block],
     colon: &str,
 ) -> Vec<FieldPlace> {
-    let mut finder = Finder { markdown, all, colon, out: Vec::new(), entry: None, counts: [0; 3] };
+    let mut finder = Finder { markdown, all, colon, out: Vec::new(), entry: None, counts: [0; 4] };
     for (at, block) in blocks.iter().enumerate() {
         finder.block(block, &blocks[at..]);
     }
@@ -95,8 +95,8 @@ struct Finder<'a> {
     out: Vec<FieldPlace>,
     /// The entry that is being read.
     entry: Option<usize>,
-    /// Points of the entry, groups and free blocks of the file so far.
-    counts: [usize; 3],
+    /// Points of the entry; groups, free blocks and sections of the file so far.
+    counts: [usize; 4],
 }
 
 impl Finder<'_> {
@@ -104,6 +104,7 @@ impl Finder<'_> {
         let inside = !matches!(
             field,
             Field::IssueTitle
+                | Field::SectionTitle { .. }
                 | Field::HighlightLine { .. }
                 | Field::HighlightLabel { .. }
                 | Field::HighlightHeadline { .. }
@@ -137,6 +138,12 @@ impl Finder<'_> {
                 self.single(Field::IssueTitle, title);
             }
             Part::Highlights => self.highlights(lines),
+            Part::SectionHeading => {
+                self.counts[3] += 1;
+                let heading = lines[0].heading(2).unwrap_or_default();
+                let title = section_number(heading).map_or(heading, |(_, title)| title);
+                self.single(Field::SectionTitle { section: self.counts[3] }, title);
+            }
             Part::Marks => self.begin_entry(following),
             Part::EntryTitle => {
                 let began = matches!(self.out.last(), Some(f) if f.field == Field::Entry);

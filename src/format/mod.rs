@@ -47,10 +47,11 @@ mod words;
 
 use std::ops::Range;
 
-use crate::compose::{FreeText, Issue, Verbatim};
+use crate::compose::{FreeText, Issue, IssueSection, Verbatim};
 use crate::template::TemplateError;
+use crate::text::invisible;
 
-pub use check::{Problem, Severity, check};
+pub use check::{Problem, Severity, check, first_error};
 pub use claims::{join_claims, split_claims};
 pub use draft::{strip_draft_marks, waiting_entries};
 pub use field::Field;
@@ -76,8 +77,20 @@ pub struct FormatError {
 impl FormatError {
     /// An error at the line with index `at`.
     fn at(at: usize, expected: &str, found: &str) -> Self {
+        Self::on(at + 1, expected, found)
+    }
+
+    /// An error on a line, counted from 1. What a reader cannot see in it is named.
+    pub(crate) fn on(line: usize, expected: &str, found: &str) -> Self {
         let short: String = found.chars().take(80).collect();
-        Self { line: at + 1, expected: expected.to_owned(), found: short }
+        let unseen = |c: &char| !c.is_ascii() && (c.is_whitespace() || invisible::is_invisible(*c));
+        let found = match short.chars().find(unseen).map(u32::from) {
+            Some(0x3000) | None => short,
+            Some(code) => {
+                format!("{short} (with the character U+{code:04X}, which is no space here)")
+            }
+        };
+        Self { line, expected: expected.to_owned(), found }
     }
 }
 
@@ -161,23 +174,22 @@ pub fn parse(markdown: &str) -> Result<Parsed, FormatError> {
     Ok(parsed)
 }
 
-/// The editor's own blocks of a file, in its order.
-///
-/// # Errors
-/// As [`parse`].
-pub fn free_blocks(markdown: &str) -> Result<Vec<FreeText>, FormatError> {
-    let all = lines::lines(markdown);
-    Ok(free_text(markdown, &all, &scan::scan(&all)?))
+/// The lines that the format looks into, numbered from 1: those of fences and comments are the
+/// editor's own.
+pub(crate) fn open_lines(markdown: &str) -> impl Iterator<Item = (usize, &str)> {
+    let all = lines::lines(markdown).into_iter().enumerate();
+    all.filter(|(_, line)| !line.opaque).map(|(at, line)| (at + 1, line.text))
 }
 
-/// Reads an issue's Markdown for editing: [`outline`], and every field.
+/// Reads an issue's Markdown for editing: [`outline`] with the editor's own blocks, and every field.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn locate(markdown: &str) -> Result<(Parsed, Vec<FieldPlace>), FormatError> {
     let all = lines::lines(markdown);
     let blocks = scan::scan(&all)?;
-    let parsed = said(&all, &blocks);
+    let mut parsed = said(&all, &blocks);
+    parsed.issue.free = free_text(markdown, &all, &blocks);
     let fields = fields::of_blocks(markdown, &all, &blocks, &parsed.issue.words["colon"]);
     Ok((parsed, fields))
 }
@@ -236,6 +248,35 @@ fn after(anchor: &str, next: Option<&scan::Block>) -> String {
         }
     }
     anchor.to_owned()
+}
+
+/// The headings of sections that the template would print otherwise: as [`parse`] has them among
+/// the editor's forms, but of an issue without its entries, which is cheap to print.
+fn heading_forms(markdown: &str, parsed: &Parsed) -> Vec<Verbatim> {
+    let bare = |s: &IssueSection| IssueSection {
+        title: s.title.clone(),
+        waiting: s.waiting,
+        entries: Vec::new(),
+    };
+    let skeleton = Issue {
+        edition: parsed.issue.edition.clone(),
+        words: parsed.issue.words.clone(),
+        window: parsed.issue.window.clone(),
+        sections: parsed.issue.sections.iter().map(bare).collect(),
+        ..Issue::default()
+    };
+    // as in `verbatim`, neither fails
+    let Ok(printed) = render::print(DEFAULT_TEMPLATE, &skeleton) else { return Vec::new() };
+    let Ok(ours) = outline(&printed) else { return Vec::new() };
+    let is_heading = |a: &str| a.starts_with("section ") && a.ends_with(" heading");
+    let headings = ours.places.iter().filter(|p| is_heading(&p.anchor));
+    let differing = headings.filter_map(|own| {
+        let there = parsed.places.iter().find(|p| p.anchor == own.anchor)?;
+        let written = markdown[there.bytes.clone()].replace("\r\n", "\n");
+        let printed = printed[own.bytes.clone()].to_owned();
+        (printed != written).then(|| Verbatim { at: own.anchor.clone(), printed, written })
+    });
+    differing.collect()
 }
 
 /// The blocks that the template would print otherwise.

@@ -57,6 +57,16 @@ impl Report {
         self.add_up();
     }
 
+    /// Enters again what an earlier account told of these candidates.
+    pub(super) fn put_back(&mut self, before: &Self, candidates: &BTreeSet<String>) {
+        self.candidates.retain(|c| !candidates.contains(&c.id));
+        let rows = before.candidates.iter().filter(|c| candidates.contains(&c.id));
+        self.candidates.extend(rows.cloned());
+        self.candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        self.findings = before.findings;
+        self.add_up();
+    }
+
     /// The best-ranked story without an entry, for want of room: its title and URL.
     pub(super) fn next_in_rank(&self) -> Option<(String, String)> {
         let waits = |kind| matches!(kind, Kind::BelowCut | Kind::FurtherReading);

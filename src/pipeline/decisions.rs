@@ -103,6 +103,17 @@ impl Decisions {
         })
     }
 
+    /// Takes back what was decided about the candidates `ids`: it is again as it was `before`.
+    pub(super) fn take_back(&mut self, before: &Self, ids: &BTreeSet<String>) {
+        let about = |r: &Removed| !r.story.candidates.is_disjoint(ids);
+        self.removed.retain(|_, r| !about(r));
+        let removed = before.removed.iter().filter(|(_, r)| about(r));
+        self.removed.extend(removed.map(|(id, r)| (id.clone(), r.clone())));
+        self.included.retain(|id, _| !ids.contains(id));
+        let included = before.included.iter().filter(|(id, _)| ids.contains(*id));
+        self.included.extend(included.map(|(id, i)| (id.clone(), i.clone())));
+    }
+
     /// Notes which stories the file no longer holds, and which it holds again.
     pub(super) fn note(
         &mut self,
@@ -122,20 +133,25 @@ impl Decisions {
 
 /// Reads off the draft what the editor deleted or brought back since, and keeps it.
 pub(super) fn read_off(run: &Run<'_>) -> Result<Decisions, RunError> {
-    let files = Files::of(run);
     let key = run.key();
-    let mut decisions = Decisions::load(run.store, &key)?;
+    let decisions = as_they_stand(run)?;
+    if decisions != Decisions::load(run.store, &key)? {
+        decisions.save(run.store, &key)?;
+    }
+    Ok(decisions)
+}
+
+/// The decisions with what the editor deleted or brought back in the draft since; nothing is kept.
+pub(super) fn as_they_stand(run: &Run<'_>) -> Result<Decisions, RunError> {
+    let files = Files::of(run);
+    let mut decisions = Decisions::load(run.store, &run.key())?;
     let Some(standing) = files.standing()? else { return Ok(decisions) };
     let Some(base) = &standing.base else { return Ok(decisions) };
-    let before = decisions.clone();
     let (removed, included) = (decisions.removed_candidates(), decisions.included_ids());
     let decided = Decided { removed: &removed, included: &included };
     // A file that cannot be read decides nothing.
     if let Ok(read) = merge(&base.machine(), &standing.text, &base.machine(), &decided) {
         decisions.note(&read.gone, &read.back, &standing.record.stories);
-    }
-    if decisions != before {
-        decisions.save(run.store, &key)?;
     }
     Ok(decisions)
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::approval::APPROVALS;
+use super::decisions::Decisions;
 use super::versions::{self, Why};
 use super::{Run, RunError, issue_folder};
 use crate::compose::Issue;
@@ -161,6 +162,16 @@ impl<'a> Files<'a> {
         Ok(Some(Standing { text, record, base }))
     }
 
+    /// The text of the program's own draft that `hash`, the hash of the file's text, was made from;
+    /// `None` where it is not kept.
+    pub(super) fn base_text(&self, hash: &str) -> Result<Option<String>, RunError> {
+        let base = self.record(hash)?.and_then(|r| r.base);
+        Ok(match base {
+            Some(base) => read_text(&kept(self.store.dir(), &base.markdown))?,
+            None => None,
+        })
+    }
+
     /// The program's own draft, where it is kept.
     fn base(&self, record: &DraftRecord) -> Result<Option<Base>, RunError> {
         let Some(base) = &record.base else { return Ok(None) };
@@ -212,6 +223,15 @@ impl<'a> Files<'a> {
             }
             if let (Some(before), Some(old)) = (before, old) {
                 let issue = keep_version(self.store.dir(), &self.folder.join("issue.json"))?;
+                // A single candidate that came or went can be taken back with all that hangs on it.
+                let single = matches!(change.why, Why::Include | Why::Exclude);
+                let (decisions, report) = if single {
+                    let report = self.folder.join("report.json");
+                    let report = keep_version(self.store.dir(), &report)?.map(|k| k.sha256);
+                    (Some(Decisions::load(self.store, &self.key)?), report)
+                } else {
+                    (None, None)
+                };
                 let version = versions::Version {
                     markdown: before,
                     json: issue.map(|k| k.sha256),
@@ -219,6 +239,8 @@ impl<'a> Files<'a> {
                     replaced_by: record.markdown.clone(),
                     why: change.why,
                     at: change.at,
+                    decisions,
+                    report,
                 };
                 versions::push(self.store, &self.key, &version)?;
             }

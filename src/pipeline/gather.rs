@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::decisions::{self, Decisions};
 use super::health::{self, Asker, Seen, Trouble};
+use super::listed::{self, LISTINGS};
 use super::primary::Linked;
 use super::reading::{Again, Reading, read_all};
 use super::related::Related;
@@ -21,8 +22,6 @@ use crate::select::Readable;
 use crate::store::StoreError;
 use crate::text::hash::short_id;
 
-/// What sources listed, keyed `SOURCE/CANDIDATE`.
-pub(super) const LISTINGS: &str = "listing";
 /// The name under which what an editor asked for stands among the sources of a candidate.
 const EDITOR: &str = "editor";
 /// How many sources or articles are under way at one time. The client limits the connections: most
@@ -280,7 +279,7 @@ fn keep_listings(
         }
     }
     let changed = listed.iter().filter(|(id, l)| known.get(*id) != Some(*l));
-    run.store.put_all(LISTINGS, changed.map(|(id, l)| (id.clone(), l)))?;
+    listed::keep(run.store, &key, changed)?;
     let newest = listed.values().map(|l| day_of(run, l)).max();
     let new = listed.iter().filter(|(id, _)| !known.contains_key(*id));
     let fresh_days: Vec<Date> = new.map(|(_, l)| day_of(run, l)).collect();
@@ -340,12 +339,15 @@ fn candidates(
     sources: &mut [SourceState],
     decisions: &Decisions,
 ) -> Result<Vec<(Candidate, Placement)>, StoreError> {
+    let late_days = run.config.late_days;
+    let keys: Vec<String> = run.config.sources.iter().map(source_key).collect();
+    let asked = decisions.included.keys().cloned();
+    let found = listed::around(run.store, &keys, run.window, late_days, asked)?;
     let mut groups = Vec::new();
-    for (source, state) in run.config.sources.iter().zip(sources) {
-        let prefix = format!("{}/", source_key(source));
-        let listings: Vec<Listed> =
-            run.store.scan(LISTINGS, &prefix)?.into_iter().map(|(_, l)| l).collect();
-        state.items = listings.len();
+    for (((source, state), key), listings) in
+        run.config.sources.iter().zip(sources).zip(&keys).zip(found)
+    {
+        state.items = run.store.count(LISTINGS, &format!("{key}/"))?;
         groups.push(Group {
             source: source.name().to_owned(),
             scope: source.scope(),
@@ -353,7 +355,6 @@ fn candidates(
             listings,
         });
     }
-    let late_days = run.config.late_days;
     let mut merged = collect::merge(&groups);
     merged.extend(by_the_editor(decisions, &merged));
     let placed = merged.into_iter().filter_map(|candidate| {

@@ -8,7 +8,9 @@
 //! now and then. The article must have come out later, too.
 //!
 //! What it cannot see: news that are told without a figure or a name in Latin letters; they stay
-//! covered.
+//! covered. So does all that goes on from an imported entry: its prose has a few of the facts that
+//! its article had, and another report of the same event would have “new” ones. The editor is told,
+//! and can bring it in.
 
 use std::collections::BTreeSet;
 
@@ -135,4 +137,101 @@ fn days_around(day: Date) -> String {
         )
     });
     written.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::Candidate;
+    use crate::extract::{TextOrigin, Verdict};
+
+    const THEN: &str = "岚图芯1月3日发布加速卡苍穹C7，内存带宽4.8TB/s，功耗350瓦。\n样卡送往12家客户，二季度量产。";
+
+    fn article(at: &str, title: &str, text: &str) -> Article {
+        Article {
+            id: at.into(),
+            url: "https://a.example/x".into(),
+            verdict: Verdict::Article,
+            title: title.into(),
+            byline: None,
+            site: None,
+            published: Moment::parse(at),
+            language: None,
+            document: Document::from_text(text),
+            links: Vec::new(),
+            origin: TextOrigin::Page,
+            way: "general".into(),
+        }
+    }
+
+    /// The news of a later article with this text, from a source of `authority`.
+    fn of(at: &str, text: &str, authority: Authority, then: &[Article]) -> Vec<String> {
+        let now = article(at, "岚图芯苍穹C7的后续", text);
+        let candidate = Candidate {
+            id: "later".into(),
+            url: "https://b.example/y".into(),
+            canonical: "https://b.example/y".into(),
+            title: now.title.clone(),
+            published: now.published,
+            changed: None,
+            whole: false,
+            first_seen: "2026-01-05T00:00:00Z".parse().unwrap(),
+            sources: Vec::new(),
+            authority,
+            author: None,
+            snippet: String::new(),
+            content: None,
+        };
+        let readable =
+            Readable { candidate: &candidate, article: &now, late: false, undated: false };
+        news(&readable, &Then { articles: then, entry: &EarlierEntry::default() })
+    }
+
+    fn later(text: &str) -> Vec<String> {
+        let then = [article("2026-01-03T09:00:00+08:00", "岚图芯发布苍穹C7", THEN)];
+        of("2026-01-05T09:00:00+08:00", text, Authority::Media, &then)
+    }
+
+    #[test]
+    fn two_facts_of_which_one_is_a_figure_are_news() {
+        let got = later("岚图芯1月5日召回首批苍穹C7，涉及860张。\nNorthgate已停止采购。");
+        assert!(got.iter().any(|f| f.contains("860")), "{got:?}");
+        assert!(got.iter().any(|f| f.contains("Northgate")), "{got:?}");
+        assert!(!later("岚图芯召回860张苍穹C7，退款3100万元。").is_empty());
+    }
+
+    #[test]
+    fn the_same_facts_in_other_words_are_none() {
+        for text in [
+            "苍穹C7的功耗为350瓦，每秒4.8TB的带宽，已有12家客户在试用。",
+            "岚图芯今天（1月5日）没有更多的消息，二季度量产的计划不变。",
+            // One figure more is what another outlet may have.
+            "苍穹C7功耗350瓦，岚图芯有员工920人。",
+            "Northgate和Brightwater都对苍穹C7感兴趣。",
+            "岚图芯召回首批苍穹C7，称将全额退款。",
+        ] {
+            assert_eq!(later(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_came_out_later_has_news() {
+        let text = "岚图芯召回860张苍穹C7，退款3100万元。";
+        let then = [article("2026-01-05T05:00:00+08:00", "岚图芯发布苍穹C7", THEN)];
+        let media = Authority::Media;
+        assert!(of("2026-01-05T09:00:00+08:00", text, media, &then).is_empty(), "within hours");
+        assert!(of("2026-01-04T09:00:00+08:00", text, media, &then).is_empty(), "before");
+        assert!(of("no date", text, media, &then).is_empty(), "undated");
+        assert!(of("2026-01-09T09:00:00+08:00", text, media, &[]).is_empty(), "nothing to compare");
+        assert!(!of("2026-01-05T12:00:00+08:00", text, media, &then).is_empty());
+    }
+
+    #[test]
+    fn the_makers_own_page_is_a_fact() {
+        let text = "召回的苍穹C7共860张。";
+        let then = [article("2026-01-03T09:00:00+08:00", "岚图芯发布苍穹C7", THEN)];
+        let at = "2026-01-05T09:00:00+08:00";
+        assert!(of(at, text, Authority::Media, &then).is_empty());
+        assert_eq!(of(at, text, Authority::Official, &then).len(), 2);
+    }
 }

@@ -98,3 +98,11 @@ pub(super) fn touched(
     issue.sections[0].entries = entries;
     Ok(Some(issue))
 }
+
+/// All that is kept of an issue here, as bytes: they change whenever it does.
+pub(super) fn bytes(store: &Store, key: &str) -> Result<Vec<u8>, StoreError> {
+    let mut all = store.get_bytes(REWRITES, key)?.unwrap_or_default();
+    all.push(0);
+    all.extend(store.get_bytes(TOUCHED, key)?.unwrap_or_default());
+    Ok(all)
+}

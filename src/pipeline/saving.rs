@@ -107,7 +107,9 @@ pub(super) fn save(run: &Run<'_>, draft: &Draft, decisions: &Decisions) -> Resul
         (_, Some(hash), Some(Standing { record, base: None, .. })) if hash != own => {
             match record.markdown == hash {
                 true => written(run, &files, draft, Some(hash)),
-                false => edited("was edited before this version of the program"),
+                false => edited(
+                    "was edited, and what was written before it is no longer kept under .digestgen",
+                ),
             }
         }
         (_, Some(hash), Some(Standing { text, record, base: Some(base) })) => {

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use super::decisions::Decisions;
 use super::files::{DRAFTS, DraftRecord, Files, hash_of};
 use crate::store::{Store, keep_version, kept, read_text, write_atomic};
+use crate::text::hash::sha256_hex;
 
 /// Replaced versions, keyed `EDITION/ISSUE/NUMBER`.
 const VERSIONS: &str = "version";
@@ -54,6 +56,12 @@ pub(super) struct Version {
     pub(super) why: Why,
     /// When.
     pub(super) at: Timestamp,
+    /// What the editor had decided until then; of what was brought in or taken out alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) decisions: Option<Decisions>,
+    /// The hash of the account as it was then, which is kept; as `decisions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) report: Option<String>,
 }
 
 /// A version that was replaced, as a person is shown it.
@@ -159,15 +167,44 @@ pub fn undo(
     let (store, dir, edition, issue) = files;
     let (version, number) = find(store, edition, issue, number)?;
     let files = Files::new(store, dir, edition, issue);
-    let state = store.dir();
-    let text = read_text(&kept(state, &version.markdown)).map_err(RunError::from)?;
+    let text = read_text(&kept(store.dir(), &version.markdown)).map_err(RunError::from)?;
     let text = text.ok_or(UndoError::Gone(number))?;
+    let expected = hash_of(&files.path()).map_err(RunError::from)?;
+    put_back(&files, version, &text, expected, now)?;
+    Ok(number)
+}
+
+/// The version with the text `markdown` that `replaced_by` took the place of: the last such.
+pub(super) fn replaced(
+    store: &Store,
+    key: &str,
+    markdown: &str,
+    replaced_by: &str,
+) -> Result<Option<Version>, RunError> {
+    let all: Vec<(String, Version)> = store.scan(VERSIONS, &format!("{key}/"))?;
+    let is_it = |v: &Version| v.markdown == markdown && v.replaced_by == replaced_by;
+    Ok(all.into_iter().map(|(_, v)| v).rfind(is_it))
+}
+
+/// Writes `text`, which is that of `version` or made from it, with the structure that belongs to it,
+/// over the file with the hash `expected`.
+pub(super) fn put_back(
+    files: &Files<'_>,
+    version: Version,
+    text: &str,
+    expected: Option<String>,
+    now: Timestamp,
+) -> Result<(), UndoError> {
+    let (store, state) = (files.store, files.store.dir());
     let json = match &version.json {
         Some(hash) => read_text(&kept(state, hash)).map_err(RunError::from)?,
         None => None,
     };
     let path = files.path();
     let present = keep_version(state, &path).map_err(RunError::from)?;
+    if present.as_ref().map(|p| &p.sha256) != expected.as_ref() {
+        return Err(UndoError::Changed);
+    }
     if let Some(present) = &present {
         let json_now =
             keep_version(state, &files.folder.join("issue.json")).map_err(RunError::from)?;
@@ -179,26 +216,27 @@ pub fn undo(
                 markdown: present.sha256.clone(),
                 json: json_now.map(|k| k.sha256),
                 record: DraftRecord { next: None, ..record },
-                replaced_by: version.markdown.clone(),
+                replaced_by: sha256_hex(text.as_bytes()),
                 why: Why::Undo,
                 at: now,
+                decisions: None,
+                report: None,
             },
         )?;
     }
-    let expected = present.map(|p| p.sha256);
     if hash_of(&path).map_err(RunError::from)? != expected {
         return Err(UndoError::Changed);
     }
     // What the text belongs to is noted first: a text without its record would look like an edit.
-    let record = DraftRecord { markdown: version.markdown.clone(), ..version.record };
+    let record = DraftRecord { markdown: version.markdown, ..version.record };
+    let ours = DraftRecord { markdown: sha256_hex(text.as_bytes()), ..record.clone() };
     let mut intent: DraftRecord =
         store.get(DRAFTS, &files.key).map_err(RunError::from)?.unwrap_or_default();
-    intent.next = Some(Box::new(record.clone()));
+    intent.next = Some(Box::new(ours));
     store.put_durably(DRAFTS, &files.key, &intent).map_err(RunError::from)?;
     write_atomic(&path, text.as_bytes()).map_err(RunError::from)?;
     if let Some(json) = json {
         files.replace("issue.json", json.as_bytes())?;
     }
-    store.put_durably(DRAFTS, &files.key, &record).map_err(RunError::from)?;
-    Ok(number)
+    Ok(store.put_durably(DRAFTS, &files.key, &record).map_err(RunError::from)?)
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::gather::{LISTINGS, source_key};
+use super::gather::source_key;
+use super::listed::LISTINGS;
 use super::reading::{Reading, stored_reading};
 use super::report::{CandidateRow, Report};
 use super::{LinkedRow, RunError};

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::compose::Issue;
-use crate::format;
+use crate::format::{self, FormatError, Parsed};
 use crate::text::hash::sha256_hex;
 use crate::verify::{Claim, Finding, Severity};
 
@@ -55,7 +55,7 @@ pub struct OpenFindings {
 pub enum Refusal {
     /// The text is not in the format.
     #[error("the draft is not in the format: {0}; mend that line, `digestgen check` shows all")]
-    Format(String),
+    Format(FormatError),
     /// Entries wait for a place.
     #[error("{0} entries still wait under the heading for new entries; move or delete them first")]
     Waiting(usize),
@@ -121,15 +121,9 @@ pub fn examine(
     machine: &[Issue],
     accepted: &Accepted,
 ) -> Result<Examination, Refusal> {
-    let parsed = format::parse(markdown).map_err(|e| Refusal::Format(e.to_string()))?;
-    let error = format::check(markdown).into_iter().find(|p| p.severity == format::Severity::Error);
-    if let Some(p) = error {
-        let told = format!("line {}: expected {}, found {}", p.line, p.expected, p.found);
-        return Err(Refusal::Format(told));
-    }
-    let waiting = format::waiting_entries(markdown);
-    if waiting > 0 {
-        return Err(Refusal::Waiting(waiting));
+    let parsed = format::parse(markdown).map_err(Refusal::Format)?;
+    if let Some(refusal) = obstacle(markdown, &parsed) {
+        return Err(refusal);
     }
     let issue = carry(parsed.issue, machine);
     let (mut findings, mut decided) = (Vec::new(), Vec::new());
@@ -149,6 +143,16 @@ pub fn examine(
     let count = |s| findings.iter().filter(|(_, f)| f.severity == s).count();
     let open = OpenFindings { red: count(Severity::Red), amber: count(Severity::Amber) };
     Ok(Examination { issue, findings, open, accepted: decided })
+}
+
+/// What of a text itself stands in the way of an approval; `parsed` is what was read of it.
+pub fn obstacle(markdown: &str, parsed: &Parsed) -> Option<Refusal> {
+    if let Some(p) = format::first_error(markdown, parsed) {
+        let (line, expected, found) = (p.line, p.expected, p.found);
+        return Some(Refusal::Format(FormatError { line, expected, found }));
+    }
+    let waiting = format::waiting_entries(markdown);
+    (waiting > 0).then_some(Refusal::Waiting(waiting))
 }
 
 impl Examination {

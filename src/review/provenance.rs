@@ -1,6 +1,6 @@
 //! Whose words are whose: carries evidence over from the machine's issue to the editor's text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::claims;
 use crate::collect::canonical::canonical;
@@ -18,9 +18,9 @@ pub fn carry(mut parsed: Issue, machine: &[Issue]) -> Issue {
     let entries: Vec<&IssueEntry> =
         machine.iter().flat_map(|m| &m.sections).flat_map(|s| &s.entries).collect();
     let anywhere = by_text(entries.iter().copied());
+    let known = Known::of(&entries);
     for entry in parsed.sections.iter_mut().flat_map(|s| &mut s.entries) {
-        let own: Vec<&IssueEntry> =
-            entries.iter().copied().filter(|m| same_entry(m, entry)).collect();
+        let own = known.same(entry);
         entry.story = own.iter().find_map(|m| m.story.clone());
         entry.sources =
             own.iter().map(|m| m.sources.clone()).find(|s| !s.is_empty()).unwrap_or_default();
@@ -134,11 +134,32 @@ pub fn key_of_url(url: &str) -> String {
     canonical(url).unwrap_or_else(|| url.trim().to_owned())
 }
 
-/// An entry is the same by its source link, else by its title.
-fn same_entry(a: &IssueEntry, b: &IssueEntry) -> bool {
-    match (canonical(&a.link.url), canonical(&b.link.url)) {
-        (Some(x), Some(y)) if x == y => true,
-        _ => a.title == b.title,
+/// Entries to be known again: an entry is the same by its source link, or by its title.
+struct Known<'a> {
+    entries: &'a [&'a IssueEntry],
+    by_link: HashMap<String, Vec<usize>>,
+    by_title: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(entries: &'a [&'a IssueEntry]) -> Self {
+        let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (n, entry) in entries.iter().enumerate() {
+            if let Some(link) = canonical(&entry.link.url) {
+                by_link.entry(link).or_default().push(n);
+            }
+            by_title.entry(&entry.title).or_default().push(n);
+        }
+        Self { entries, by_link, by_title }
+    }
+
+    /// Those that are the same as `entry`, in their order.
+    fn same(&self, entry: &IssueEntry) -> Vec<&'a IssueEntry> {
+        let linked = canonical(&entry.link.url).and_then(|link| self.by_link.get(&link));
+        let titled = self.by_title.get(entry.title.as_str());
+        let all: BTreeSet<usize> = linked.into_iter().chain(titled).flatten().copied().collect();
+        all.into_iter().map(|n| self.entries[n]).collect()
     }
 }
 

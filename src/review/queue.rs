@@ -22,8 +22,12 @@
 //!
 //! Words that were taken from the article letter for letter have none, nor has an editor's text.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::edit::Target;
 use super::record::{Accepted, Decision};
 use super::sides::{share, words};
 use super::texts::Checked;
@@ -82,6 +86,8 @@ pub enum Risk {
 pub struct Item {
     /// The text.
     pub text: Checked,
+    /// Other places that say the same: what is decided on the text is decided on them too.
+    pub also: Vec<Target>,
     /// Why it is here.
     pub why: Why,
     /// An approval waits for it.
@@ -112,52 +118,144 @@ pub fn weigh(text: &Checked, accepted: &Accepted) -> Vec<Weighed> {
     text.findings.iter().map(one).collect()
 }
 
-/// What needs a decision of `texts`, which stand in the order of the issue. `articles` are those
-/// behind the evidence.
-pub fn queue(texts: &[Checked], accepted: &Accepted, articles: &[&Article]) -> Queue {
+/// What needs a decision of `texts`, which stand in the order of the issue. `rate` gives the risk of
+/// a text, as [`risk`] does.
+pub fn queue(
+    texts: &[Checked],
+    accepted: &Accepted,
+    mut rate: impl FnMut(&Checked) -> Rated,
+) -> Queue {
     let mut items: Vec<Item> = Vec::new();
-    let mut quiet: Vec<Item> = Vec::new();
-    for text in texts {
+    let mut quiet: Vec<(usize, &Checked, Rated)> = Vec::new();
+    for (n, text) in texts.iter().enumerate() {
         let findings = weigh(text, accepted);
         let open = |s| findings.iter().any(|w| w.accepted.is_none() && w.finding.severity == s);
         let why = match (open(Severity::Red), open(Severity::Amber)) {
             (true, _) => Why::Red,
             (false, true) => Why::Amber,
-            (false, false) => Why::Risky,
+            (false, false) if findings.is_empty() && is_offered(text) => {
+                let rated = rate(text);
+                if rated.0 >= RISK {
+                    quiet.push((n, text, rated));
+                }
+                continue;
+            }
+            (false, false) => continue,
         };
-        let forced = why == Why::Red && text.is_machine();
-        let mut item =
-            Item { text: text.clone(), why, forced, findings, risk: 0.0, risks: Vec::new() };
-        if why != Why::Risky {
-            items.push(item);
-        } else if item.findings.is_empty() {
-            (item.risk, item.risks) = risk(text, articles);
-            quiet.push(item);
-        }
+        items.push(Item { findings, ..Item::of(text, why) });
     }
+    let mut items = once_each(items);
     items.sort_by_key(|i| i.why);
     items.extend(riskiest(quiet));
     let forced = items.iter().filter(|i| i.forced).count();
     Queue { items, forced }
 }
 
-/// The riskiest of each entry, in the order of the issue. Lines of the highlights say again what
-/// entries say, and are left to them.
-fn riskiest(quiet: Vec<Item>) -> Vec<Item> {
-    let mut keep: Vec<(usize, Item)> = Vec::new();
-    let candidates = quiet.into_iter().enumerate().filter(|(_, i)| {
-        i.risk >= RISK && matches!(i.text.at.field, Field::Sentence { .. } | Field::Detail { .. })
-    });
-    let mut by_risk: Vec<(usize, Item)> = candidates.collect();
-    by_risk.sort_by(|a, b| b.1.risk.total_cmp(&a.1.risk).then(a.0.cmp(&b.0)));
-    for (n, item) in by_risk {
-        let own = keep.iter().filter(|(_, k)| k.text.about == item.text.about).count();
-        if own < RISKY {
-            keep.push((n, item));
+/// Whether `other` says again what `text` says: the same words about the same entry by the same
+/// writer, as a line of the highlights may. What is decided on one is decided on both.
+pub fn is_twin(text: &Checked, other: &Checked) -> bool {
+    text.at != other.at
+        && text.about.is_some()
+        && text.about == other.about
+        && text.is_machine() == other.is_machine()
+        && text.text.trim_end() == other.text.trim_end()
+}
+
+/// One item for texts that say the same, where the others have no open finding of their own: that
+/// of the entry's own text.
+fn once_each(items: Vec<Item>) -> Vec<Item> {
+    let mut places: HashMap<(String, String), Vec<usize>> = HashMap::new();
+    let mut out: Vec<Option<Item>> = Vec::new();
+    for item in items {
+        let words = item.text.text.trim_end().to_owned();
+        let key = item.text.about.clone().map(|about| (about, words));
+        let own = key.map(|key| places.entry(key).or_default());
+        let n = out.len();
+        let twin = own.as_ref().and_then(|own| {
+            own.iter().copied().find(|at| out[*at].as_ref().is_some_and(|i| i.covers(&item)))
+        });
+        let twin = twin.and_then(|at| out[at].take().map(|first| (at, first)));
+        match twin {
+            Some((at, first)) => out[at] = Some(first.with(item)),
+            None => {
+                if let Some(own) = own {
+                    own.push(n);
+                }
+                out.push(Some(item));
+            }
         }
     }
-    keep.sort_by_key(|(n, _)| *n);
-    keep.into_iter().map(|(_, item)| item).collect()
+    out.into_iter().flatten().collect()
+}
+
+impl Item {
+    fn of(text: &Checked, why: Why) -> Self {
+        Self {
+            text: text.clone(),
+            also: Vec::new(),
+            why,
+            forced: why == Why::Red && text.is_machine(),
+            findings: Vec::new(),
+            risk: 0.0,
+            risks: Vec::new(),
+        }
+    }
+
+    /// Where its text stands, and where it stands again.
+    pub fn places(&self) -> impl Iterator<Item = &Target> {
+        std::iter::once(&self.text.at).chain(&self.also)
+    }
+
+    /// Whether `at` is one of those places.
+    pub fn is_at(&self, at: &Target) -> bool {
+        self.places().any(|p| p == at)
+    }
+
+    /// Whether a decision on this text is one on `other` too.
+    fn covers(&self, other: &Self) -> bool {
+        let open = |w: &&Weighed| w.accepted.is_none();
+        let has = |w: &Weighed| {
+            self.findings.iter().any(|own| {
+                own.accepted.is_none()
+                    && own.finding.kind == w.finding.kind
+                    && own.finding.text == w.finding.text
+            })
+        };
+        self.why == other.why
+            && is_twin(&self.text, &other.text)
+            && other.findings.iter().filter(open).all(has)
+    }
+
+    /// This item and `other`, which it covers, as one: that of an entry's own text before a line of
+    /// the highlights.
+    fn with(self, other: Self) -> Self {
+        let (mut first, second) = match (&self.text.at.entry, &other.text.at.entry) {
+            (None, Some(_)) if other.covers(&self) => (other, self),
+            _ => (self, other),
+        };
+        first.also.push(second.text.at);
+        first.also.extend(second.also);
+        first
+    }
+}
+
+/// Lines of the highlights say again what entries say, and are left to them.
+fn is_offered(text: &Checked) -> bool {
+    matches!(text.at.field, Field::Sentence { .. } | Field::Detail { .. })
+}
+
+/// The riskiest of each entry, in the order of the issue.
+fn riskiest(mut quiet: Vec<(usize, &Checked, Rated)>) -> Vec<Item> {
+    quiet.sort_by(|a, b| b.2.0.total_cmp(&a.2.0).then(a.0.cmp(&b.0)));
+    let mut of_entry: HashMap<Option<&String>, usize> = HashMap::new();
+    quiet.retain(|(_, text, _)| {
+        let own = of_entry.entry(text.about.as_ref()).or_default();
+        *own += 1;
+        *own <= RISKY
+    });
+    quiet.sort_by_key(|(n, ..)| *n);
+    let item = |(_, text, (risk, risks))| Item { risk, risks, ..Item::of(text, Why::Risky) };
+    quiet.into_iter().map(item).collect()
 }
 
 const COMPARING: &[&str] = &[
@@ -186,8 +284,11 @@ const LINKING: &[&str] = &[
     "replace", "defeat", "bought", "sold", "partner", "based on", "from", "to", "by",
 ];
 
-/// The risk of a claim, and what makes it.
-pub fn risk(text: &Checked, articles: &[&Article]) -> (f64, Vec<Risk>) {
+/// A claim's risk, and what makes it.
+pub type Rated = (f64, Vec<Risk>);
+
+/// The risk of a claim, and what makes it. `articles` are those behind its evidence, by id.
+pub fn risk(text: &Checked, articles: &BTreeMap<String, Arc<Article>>) -> Rated {
     if text.origin != Some(Origin::Model) {
         return (0.0, Vec::new());
     }
@@ -219,12 +320,12 @@ pub fn risk(text: &Checked, articles: &[&Article]) -> (f64, Vec<Risk>) {
 }
 
 /// What the sentences it rests on add to a claim's risk.
-fn from_evidence(text: &Checked, articles: &[&Article]) -> Option<(Risk, f64)> {
+fn from_evidence(text: &Checked, articles: &BTreeMap<String, Arc<Article>>) -> Option<(Risk, f64)> {
     let sentences: Vec<&str> = text
         .evidence
         .iter()
         .filter_map(|e| {
-            let article = articles.iter().find(|a| a.id == e.article)?;
+            let article = articles.get(&e.article)?;
             Some(article.document.sentence_text(article.document.index_of(&e.sentence)?))
         })
         .collect();

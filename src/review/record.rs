@@ -92,7 +92,7 @@ pub struct Decision {
     /// The text before; of an accepted finding the claim's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// The text after.
+    /// The text after; of a deleted entry the title of its section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// The edit that was made.
@@ -201,17 +201,24 @@ impl Record {
         reads.flat_map(|(_, d)| d.claims.iter().map(String::as_str)).collect()
     }
 
-    /// The last decision that can be taken back: one edit, or the findings of one text that were
-    /// accepted together.
+    /// The last decision that can be taken back: one edit, one candidate that came or went, or the
+    /// findings that were accepted together on one text, wherever it stands.
     pub fn last_to_undo(&self) -> Vec<&(usize, Decision)> {
-        let can = |d: &Decision| d.edit.is_some() || d.what == What::Accept;
+        // a candidate that was put out without standing in the draft changed nothing there
+        let changed = |d: &Decision| d.draft_before.as_ref().is_some_and(|b| *b != d.draft);
+        let can = |d: &Decision| {
+            d.edit.is_some()
+                || d.what == What::Accept
+                || matches!(d.what, What::Include | What::Exclude) && changed(d)
+        };
         let all: Vec<&(usize, Decision)> = self.standing().filter(|(_, d)| can(d)).collect();
         let Some((_, last)) = all.last() else { return Vec::new() };
         let together = |d: &Decision| {
             d.what == What::Accept
                 && last.what == What::Accept
                 && d.at == last.at
-                && d.target == last.target
+                && d.before.as_deref().map(str::trim_end)
+                    == last.before.as_deref().map(str::trim_end)
         };
         let first = all.iter().rposition(|(_, d)| !together(d)).map_or(0, |n| n + 1);
         all[first.min(all.len() - 1)..].to_vec()

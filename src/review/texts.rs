@@ -1,7 +1,7 @@
 //! Every text of an issue that may carry findings, each with its field: claims, and the titles,
 //! headings, leads and headlines that carry no evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -132,31 +132,33 @@ pub fn articles_of(entry: &IssueEntry) -> Vec<String> {
 /// Findings on headings are kept with the entry; each goes to the first text of the entry whose
 /// words it names.
 fn assign_heading_findings(out: &mut [Checked], issue: &Issue) {
+    let mut own: HashMap<String, Vec<usize>> = HashMap::new();
+    for (n, text) in out.iter().enumerate().filter(|(_, t)| is_bare(t.at.field)) {
+        if let Some(key) = &text.about {
+            own.entry(key.clone()).or_default().push(n);
+        }
+    }
     for entry in issue.sections.iter().flat_map(|s| &s.entries) {
-        let key = entry_key(entry);
-        for finding in entry.findings.iter().flatten() {
-            let is_bare = |c: &&mut Checked| {
-                c.about.as_ref() == Some(&key)
-                    && matches!(
-                        c.at.field,
-                        Field::Title
-                            | Field::Heading { .. }
-                            | Field::Lead { .. }
-                            | Field::HighlightHeadline { .. }
-                    )
-                    && stands_in(finding, &c.text)
-                    && !c.findings.contains(finding)
+        let Some(found) = entry.findings.as_ref().filter(|f| !f.is_empty()) else { continue };
+        let texts = own.get(&entry_key(entry)).map(Vec::as_slice).unwrap_or_default();
+        for finding in found {
+            let names = |n: &&usize| {
+                stands_in(finding, &out[**n].text) && !out[**n].findings.contains(finding)
             };
-            let at = match out.iter_mut().find(is_bare) {
-                Some(text) => Some(text),
-                // none of them has the words: shown with the title, since none may be lost
-                None => out
-                    .iter_mut()
-                    .find(|c| c.at.entry.as_ref() == Some(&key) && c.at.field == Field::Title),
-            };
-            if let Some(text) = at {
-                text.findings.push(finding.clone());
+            // none of them has the words: shown with the title, since none may be lost
+            let title = |n: &&usize| out[**n].at.field == Field::Title;
+            let at = texts.iter().find(names).or_else(|| texts.iter().find(title));
+            if let Some(text) = at.copied() {
+                out[text].findings.push(finding.clone());
             }
         }
     }
+}
+
+/// Texts that carry no evidence.
+fn is_bare(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Title | Field::Heading { .. } | Field::Lead { .. } | Field::HighlightHeadline { .. }
+    )
 }

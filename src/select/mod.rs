@@ -8,6 +8,7 @@ pub mod rules;
 pub mod rank;
 pub mod quota;
 pub mod primary;
+mod named;
 pub mod same_event;
 pub mod triage;
 mod settle;

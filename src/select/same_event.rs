@@ -1,8 +1,8 @@
 //! Doubtful pairs of articles, asked of a model: do both report the same event?
 //!
 //! Only pairs on which the rules are of two minds are asked, in batches with ids of their own; an
-//! answer is matched by id, one with a repeated id is not taken. A verdict is remembered by the
-//! texts of its pair. Without a verdict what the rules say stands: a model that fails costs a better
+//! answer is matched by id and by the words of the titles that it repeats. One with a repeated id,
+//! or that speaks of another pair, is not taken. A verdict is remembered by the texts of its pair. Without a verdict what the rules say stands: a model that fails costs a better
 //! answer and nothing else.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::cluster::{Told, pair_of};
+use super::named::{HOW, Name, Named, batches, in_order, named};
 use super::triage::Unjudged;
 use crate::model::{Kind, Model, Prompt, Prompts, Question, fence};
 use crate::text::invisible;
@@ -74,8 +75,10 @@ pub async fn ask(
         out.unanswered += open.len();
         return out;
     }
-    let asked: Vec<_> =
-        open.chunks(BATCH).map(|batch| one_batch(model, prompt, edition, batch.to_vec())).collect();
+    let asked: Vec<_> = batches(open, BATCH, |(_, pair)| name(pair))
+        .into_iter()
+        .map(|batch| one_batch(model, prompt, edition, batch))
+        .collect();
     let mut answers = stream::iter(asked).buffered(UNDER_WAY);
     while let Some((size, answer)) = answers.next().await {
         match answer {
@@ -124,7 +127,7 @@ async fn batch_answer(
     let question = Question {
         kind: Kind::SameEvent,
         version: version.to_owned(),
-        system: prompt.system(&json!({ "edition": edition })).map_err(broken)?,
+        system: prompt.system(&shared(edition)).map_err(broken)?,
         user: prompt
             .user(&json!({"pairs": fence(&listed.join("\n\n"), version)}))
             .map_err(broken)?,
@@ -135,10 +138,10 @@ async fn batch_answer(
         turns: Vec::new(),
     };
     let reply = model.ask(&question).await.map_err(Unjudged::of)?;
-    let answers = by_id(&reply.value);
+    let answers = by_place(&reply.value, batch);
     let mut told = Told::new();
     for (i, (text, pair)) in batch.iter().enumerate() {
-        if let Some(same) = answers.get(&local(i)).copied().flatten() {
+        if let Some(same) = answers.get(&i).copied().flatten() {
             model.remember(Kind::SameEvent, &key(prompt, text), &same).map_err(Unjudged::of)?;
             told.insert(pair_of(&pair.0.id, &pair.1.id), same);
         }
@@ -167,8 +170,13 @@ fn shown((a, b): &(Side, Side)) -> String {
 fn schema() -> Value {
     let one = json!({
         "type": "object",
-        "required": ["id", "same"],
-        "properties": {"id": {"type": "string"}, "same": {"type": "boolean"}},
+        "required": ["id", "first", "second", "same"],
+        "properties": {
+            "id": {"type": "string"},
+            "first": {"type": "string"},
+            "second": {"type": "string"},
+            "same": {"type": "boolean"},
+        },
         "additionalProperties": false,
     });
     json!({
@@ -179,15 +187,39 @@ fn schema() -> Value {
     })
 }
 
-/// Verdicts by id. Of two with the same id none is taken.
-fn by_id(answer: &Value) -> BTreeMap<String, Option<bool>> {
-    let mut out: BTreeMap<String, Option<bool>> = BTreeMap::new();
-    for one in answer.get("pairs").and_then(Value::as_array).into_iter().flatten() {
-        if let Some(id) = one.get("id").and_then(Value::as_str) {
-            let id = id.trim().trim_matches(['[', ']']).to_owned();
-            let same = one.get("same").and_then(Value::as_bool);
-            out.entry(id).and_modify(|twice| *twice = None).or_insert(same);
-        }
+/// What the unchanging part of the prompt is told.
+fn shared(edition: &str) -> Value {
+    json!({ "edition": edition, "title": HOW })
+}
+
+fn name((a, b): &(Side, Side)) -> Name {
+    Name::new(&[&a.title, &b.title])
+}
+
+/// Verdicts by the place of their pair in the question. Of two with the same id none is taken, nor
+/// one that speaks of another pair.
+fn by_place(answer: &Value, batch: &[(String, &(Side, Side))]) -> BTreeMap<usize, Option<bool>> {
+    let names: Vec<Name> = batch.iter().map(|(_, pair)| name(pair)).collect();
+    let list = answer.get("pairs").and_then(Value::as_array).into_iter().flatten();
+    let placed: Vec<(usize, &Value)> = list
+        .filter_map(|one| {
+            let id = one.get("id")?.as_str()?.trim().trim_matches(['[', ']']);
+            Some(((0..batch.len()).find(|i| local(*i) == id)?, one))
+        })
+        .collect();
+    let places: Vec<usize> = placed.iter().map(|(place, _)| *place).collect();
+    let in_order = in_order(&places);
+    let mut out: BTreeMap<usize, Option<bool>> = BTreeMap::new();
+    for (place, one) in placed {
+        let words = ["first", "second"].map(|s| one.get(s).and_then(Value::as_str).unwrap_or(""));
+        let own = match named(&names, place, &words) {
+            _ if names.len() == 1 => true,
+            Named::Own => true,
+            Named::Nothing => in_order,
+            Named::Other(_) | Named::Several => false,
+        };
+        let same = one.get("same").and_then(Value::as_bool).filter(|_| own);
+        out.entry(place).and_modify(|twice| *twice = None).or_insert(same);
     }
     out
 }

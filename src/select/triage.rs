@@ -1,7 +1,8 @@
 //! Triage by a model: which articles the edition wants, where they belong, how much they matter.
 //!
-//! Articles go out in batches with ids of their own; an answer is matched by id, what is missing
-//! or wrong is asked again alone, and what is still missing then is reported as not judged. Nothing
+//! Articles go out in batches with ids of their own; an answer is matched by id and by the words of
+//! the title that it repeats, so that no two articles exchange their judgements. What is missing or
+//! wrong is asked again alone, and what is still missing then is reported as not judged. Nothing
 //! gets a default. A judgement is remembered, so that a later batch of other articles does not pay
 //! for it again.
 
@@ -15,6 +16,7 @@ mod asking;
 use asking::Asking;
 
 use super::Section;
+use super::named::batches;
 use crate::model::{Failure, Model, Prompts};
 use crate::template::TemplateError;
 
@@ -92,7 +94,7 @@ pub struct Judged {
 /// An article without a judgement, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unjudged {
-    /// `missing`, `invalid`, `prompt`, or the code of the failure.
+    /// `missing`, `swapped`, `invalid`, `prompt`, or the code of the failure.
     pub reason: String,
     /// What happened, for people.
     pub detail: String,
@@ -178,10 +180,10 @@ pub async fn judge(
     let (alone, together): (Vec<&Item>, Vec<&Item>) =
         open.into_iter().partition(|item| asking.was_alone(item));
     // Made before the stream: a closure inside it would bind the run to one task.
-    let questions: Vec<_> = together
-        .chunks(BATCH)
-        .chain(alone.chunks(1))
-        .map(|batch| asking.batch(batch.to_vec()))
+    let questions: Vec<_> = batches(together, BATCH, |item| asking::name(item))
+        .into_iter()
+        .chain(alone.into_iter().map(|item| vec![item]))
+        .map(|batch| asking.batch(batch))
         .collect();
     let mut answers = stream::iter(questions).buffer_unordered(UNDER_WAY);
     while let Some(answer) = answers.next().await {

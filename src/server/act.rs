@@ -9,12 +9,11 @@ use serde::Deserialize;
 use super::address::field_id;
 use super::answer::Answer;
 use super::desk::Shared;
-use super::paper::drop_of;
-use super::telling::{failed, with_detail};
+use super::telling::{failed, not_restored};
 use crate::format::Field;
 use crate::pipeline::desk::{Acceptance, DeskError, View, Wish};
 use crate::pipeline::{self, UndoError};
-use crate::review::edit::{Conflict, Edit, EditError, LineSpot, Spot, Target};
+use crate::review::edit::{Conflict, Edit, EditError, Spot, Target, drop_of};
 use crate::review::record::{FindingSeen, Reason};
 use crate::summarize::model::Edition;
 
@@ -54,44 +53,109 @@ pub(super) struct Written {
     text: String,
 }
 
-/// Another text in the place of one.
+/// Another text in the place of one, and of those that say the same where a decision waits on both.
 pub(super) async fn edit(
     State(shared): Page,
     Json(Written { at, base, text }): Json<Written>,
 ) -> Answer {
-    let edit = Edit::Replace { at: at.clone(), base, text };
     told(
         &shared,
         at_once(|| {
+            let twins = shared.room.desk.twins(&at, &base)?;
+            let replace = |at| Edit::Replace { at, base: base.clone(), text: text.clone() };
+            let edit = together(replace(at.clone()), twins.iter().cloned().map(replace).collect());
             let changed = apply(&shared, &edit)?;
-            Ok((if changed { "saved" } else { "unchanged" }, Some(at)))
+            let key = match (changed, twins.is_empty()) {
+                (true, true) => "saved",
+                (true, false) => "saved_both",
+                (false, _) => "unchanged",
+            };
+            Ok((key, Some(at)))
         }),
     )
 }
 
-/// Takes a text out: the sentence, or the line that it fills.
+/// An edit with others that are the same decision.
+fn together(first: Edit, others: Vec<Edit>) -> Edit {
+    if others.is_empty() {
+        return first;
+    }
+    Edit::Together { edits: std::iter::once(first).chain(others).collect() }
+}
+
+/// Takes a text out: the sentence, or the line that it fills; and where a decision waits on it, what
+/// says the same.
 pub(super) async fn drop(State(shared): Page, Json(seen): Json<Seen>) -> Answer {
     told(
         &shared,
         at_once(|| {
             let view = shared.room.desk.view()?;
-            apply(&shared, &dropping(&view, &seen)?)?;
-            Ok(("dropped", None))
+            let twins = shared.room.desk.twins(&seen.at, &seen.base)?;
+            let others = twins.iter().map(|at| dropping(&view, at, &seen.base));
+            let others: Vec<Edit> = others.collect::<Result<_, _>>()?;
+            apply(&shared, &together(dropping(&view, &seen.at, &seen.base)?, others))?;
+            Ok((if twins.is_empty() { "dropped" } else { "dropped_both" }, None))
         }),
     )
 }
 
-fn dropping(view: &View, Seen { at, base }: &Seen) -> Result<Edit, DeskError> {
-    let piece = |at: &Target| view.pieces.iter().find(|p| p.at == *at);
-    let now = piece(at).map(|p| p.text.clone());
-    if now.as_ref() != Some(base) {
-        let conflict = Conflict { base: base.clone(), theirs: now, mine: None };
+fn dropping(view: &View, at: &Target, base: &str) -> Result<Edit, DeskError> {
+    let now = view.pieces.iter().find(|p| p.at == *at).map(|p| p.text.clone());
+    if now.as_deref() != Some(base) {
+        let conflict = Conflict { base: base.to_owned(), theirs: now, mine: None };
         return Err(EditError::Conflict(conflict).into());
     }
-    let field = drop_of(at.field).ok_or(DeskError::Gone)?;
-    let whole = Target { entry: at.entry.clone(), field };
-    let base = piece(&whole).ok_or(DeskError::Gone)?.text.clone();
-    Ok(Edit::Drop { at: whole, base })
+    // Where it cannot be dropped the edit itself says why.
+    let plain = || Edit::Drop { at: at.clone(), base: base.to_owned() };
+    Ok(drop_of(&view.pieces, at).unwrap_or_else(plain))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Added {
+    /// What it goes after as the editor saw it: a detail, a heading, a sentence of the summary.
+    #[serde(flatten)]
+    seen: Seen,
+    /// The heading of a new key point; without it a detail is added.
+    #[serde(default)]
+    heading: Option<String>,
+    #[serde(default)]
+    lead: String,
+    text: String,
+}
+
+/// Adds a detail, or a key point with its first detail.
+pub(super) async fn add(State(shared): Page, Json(it): Json<Added>) -> Answer {
+    told(
+        &shared,
+        at_once(|| {
+            let view = shared.room.desk.view()?;
+            let field = match (it.seen.at.field, &it.heading) {
+                (Field::Detail { point, .. } | Field::Lead { point, .. }, Some(_))
+                | (Field::Heading { point }, Some(_)) => Field::Point { point },
+                (Field::Detail { point, detail } | Field::Lead { point, detail }, None) => {
+                    Field::DetailLine { point, detail }
+                }
+                (Field::Sentence { .. }, _) => Field::Summary,
+                (other, _) => other,
+            };
+            let after = Target { entry: it.seen.at.entry.clone(), field };
+            let base = whole_of(&view, &it.seen, &after)?;
+            let Added { heading, lead, text, .. } = it;
+            apply(&shared, &Edit::Add { after, base, heading, lead, text })?;
+            Ok(("added", None))
+        }),
+    )
+}
+
+/// The text of the whole that a text stands in, if that text is still what the editor saw.
+fn whole_of(view: &View, seen: &Seen, whole: &Target) -> Result<String, DeskError> {
+    let text = |at: &Target| view.pieces.iter().find(|p| p.at == *at).map(|p| p.text.clone());
+    let now = text(&seen.at);
+    if now.as_deref() != Some(&seen.base) {
+        let conflict = Conflict { base: seen.base.clone(), theirs: now, mine: None };
+        return Err(EditError::Conflict(conflict).into());
+    }
+    text(whole).ok_or(DeskError::Gone)
 }
 
 #[derive(Deserialize)]
@@ -132,15 +196,7 @@ pub(super) async fn bring_back(State(shared): Page, Json(Back { entry }): Json<B
     told(
         &shared,
         at_once(|| {
-            let view = shared.room.desk.view()?;
-            let deleted = view.deleted.iter().find(|d| d.key == entry).ok_or(DeskError::Gone)?;
-            let own = view.issue.sections.iter().find(|s| s.title == deleted.section);
-            let section = own.or(view.issue.sections.first()).map(|s| s.title.clone());
-            let section = section.ok_or(DeskError::Gone)?;
-            let mut rows = view.entries.iter().filter(|e| e.section == section);
-            let to = Spot { after: rows.next_back().map(|e| e.key.clone()), section };
-            let highlight = None::<LineSpot>;
-            apply(&shared, &Edit::Restore { text: deleted.text.clone(), to, highlight })?;
+            shared.room.desk.bring_back(&entry, &shared.room.who, shared.now())?;
             Ok(("brought_back", Some(Target { entry: Some(entry), field: Field::Title })))
         }),
     )
@@ -225,7 +281,7 @@ pub(super) async fn read(State(shared): Page, Json(Back { entry }): Json<Back>) 
     )
 }
 
-/// Lets the model write a sentence anew, and takes what it wrote.
+/// Lets the model write a sentence anew. Nothing is written until the editor takes it.
 pub(super) async fn rewrite(State(shared): Page, Json(seen): Json<Seen>) -> Answer {
     let room = &shared.room;
     let Some(model) = &room.model else {
@@ -239,18 +295,36 @@ pub(super) async fn rewrite(State(shared): Page, Json(seen): Json<Seen>) -> Answ
     let done = async {
         let finding = at_once(|| worst(&shared, &seen))?;
         let wish = Wish { at: seen.at.clone(), base: seen.base, finding, instruction: None };
-        let proposal = room.desk.rewrite(model, &room.prompts, &edition, &wish).await?;
-        at_once(|| room.desk.take(&proposal.id, &room.who, shared.now()))?;
-        Ok(("rewritten", Some(wish.at.clone())))
+        room.desk.rewrite(model, &room.prompts, &edition, &wish).await
     };
-    let done = done.await;
-    told(&shared, done)
+    match done.await {
+        Ok(proposal) => Answer::proposed(&shared.words, &proposal),
+        Err(error) => failed(&shared.words, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Taken {
+    /// The id of a proposal.
+    proposal: String,
+}
+
+/// Takes what the model proposed.
+pub(super) async fn take(State(shared): Page, Json(it): Json<Taken>) -> Answer {
+    told(
+        &shared,
+        at_once(|| {
+            let room = &shared.room;
+            let (_, at) = room.desk.take(&it.proposal, &room.who, shared.now())?;
+            Ok(("rewritten", Some(at)))
+        }),
+    )
 }
 
 /// The gravest finding that is open on a text: what the model is told to mend.
 fn worst(shared: &Shared, seen: &Seen) -> Result<Option<FindingSeen>, DeskError> {
     let view = shared.room.desk.view()?;
-    let item = view.queue.items.iter().find(|i| i.text.at == seen.at && i.text.text == seen.base);
+    let item = view.queue.items.iter().find(|i| i.is_at(&seen.at) && i.text.text == seen.base);
     let open = item.iter().flat_map(|i| &i.findings).filter(|w| w.accepted.is_none());
     Ok(open.max_by_key(|w| w.finding.severity).map(|w| FindingSeen::from(&w.finding)))
 }
@@ -261,7 +335,7 @@ pub(super) async fn undo(State(shared): Page) -> Answer {
         &shared,
         at_once(|| {
             let desk = &shared.room.desk;
-            let target = desk.view()?.undo.and_then(|u| u.target);
+            let target = desk.view()?.undo.as_ref().and_then(|u| u.target.clone());
             desk.undo(&shared.room.who, shared.now())?;
             let target = target.filter(|t| t.field != Field::Entry);
             Ok(("undone", target))
@@ -301,6 +375,6 @@ pub(super) async fn restore(State(shared): Page, Json(it): Json<Restored>) -> An
     });
     match done {
         Ok(()) => Answer::done(shared.words.get("told", "restored")),
-        Err(e) => Answer::refused(with_detail(&shared.words, e.to_string())),
+        Err(e) => not_restored(&shared.words, &e),
     }
 }

@@ -5,6 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::queue::noted;
+use super::words::Words;
+use crate::pipeline::desk::Proposal;
+
 /// The answer to a changing request.
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
@@ -18,6 +22,18 @@ pub(super) struct Answer {
     /// Somebody else changed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     conflict: Option<ConflictView>,
+    /// What the model proposes; nothing is written yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<ProposalView>,
+}
+
+/// A sentence that the model proposes.
+#[derive(Debug, Serialize)]
+struct ProposalView {
+    id: String,
+    text: String,
+    /// What does not hold up in it.
+    notes: Vec<String>,
 }
 
 /// Both texts of a conflict are with the person: theirs comes, the person's own stays where it is.
@@ -32,7 +48,13 @@ struct ConflictView {
 impl Answer {
     /// It was done.
     pub(super) fn done(told: &str) -> Self {
-        Self { status: StatusCode::OK, told: told.to_owned(), focus: None, conflict: None }
+        Self {
+            status: StatusCode::OK,
+            told: told.to_owned(),
+            focus: None,
+            conflict: None,
+            proposal: None,
+        }
     }
 
     /// It was done; the person goes on at this text.
@@ -44,7 +66,7 @@ impl Answer {
     /// It was not done, and why.
     pub(super) fn refused(told: impl Into<String>) -> Self {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Self { status, told: told.into(), focus: None, conflict: None }
+        Self { status, told: told.into(), focus: None, conflict: None, proposal: None }
     }
 
     /// It was not done, since what it was about was changed; `theirs` stands there now.
@@ -55,7 +77,19 @@ impl Answer {
             told: told.to_owned(),
             focus: None,
             conflict: Some(ConflictView { theirs, gone }),
+            proposal: None,
         }
+    }
+
+    /// The model proposes a sentence.
+    pub(super) fn proposed(words: &Words, proposal: &Proposal) -> Self {
+        let findings = proposal.claim.findings.iter().flatten();
+        let proposal = ProposalView {
+            id: proposal.id.clone(),
+            text: proposal.claim.text.clone(),
+            notes: findings.map(|f| noted(words, &f.text, &f.note)).collect(),
+        };
+        Self { proposal: Some(proposal), ..Self::done(words.get("told", "proposed")) }
     }
 }
 

@@ -14,8 +14,7 @@ use super::answer::Answer;
 use super::desk::{Shared, Silent};
 use super::telling::failed;
 use crate::format::Field;
-use crate::pipeline::desk::DeskError;
-use crate::pipeline::{IncludeError, Material};
+use crate::pipeline::Material;
 use crate::review::edit::Target;
 use crate::review::key_of_url;
 
@@ -74,23 +73,16 @@ fn put(shared: &Shared, url: &str, material: Material) -> Answer {
         Ok(brought) => {
             let title = Target { entry: Some(key_of_url(url)), field: Field::Title };
             let told = shared.word("told", "included").replace("{title}", &brought.title);
-            let told = [vec![told], brought.gaps].concat().join(" ");
+            let told = match brought.gaps.is_empty() {
+                true => told,
+                false => {
+                    let gaps = brought.gaps.iter().map(|g| shared.words.sentence(g));
+                    let gaps: Vec<String> = gaps.collect();
+                    format!("{told} {} {}", shared.word("told", "gaps"), gaps.join(" "))
+                }
+            };
             Answer::done(&told).at(Some(field_id(&title)))
         }
-        Err(DeskError::Include(e)) => Answer::refused(format!("{} {e}", told_by(shared, &e))),
         Err(e) => failed(&shared.words, &e),
     }
-}
-
-/// Why not, in the page's language; what happened exactly follows.
-fn told_by(shared: &Shared, error: &IncludeError) -> String {
-    let key = match error {
-        IncludeError::AlreadyIn { .. } => "include_already",
-        IncludeError::BadUrl(_) => "include_bad_url",
-        IncludeError::Unreadable { .. } => "include_unreadable",
-        IncludeError::Budget(_) => "include_budget",
-        IncludeError::Changed => "include_changed",
-        _ => "include_failed",
-    };
-    shared.word("told", key)
 }

@@ -1,10 +1,17 @@
 //! What the page works with: the desk of one issue, and what bringing an article in needs.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
 
 use jiff::Timestamp;
 
+use super::ServerError;
+use super::memo::Memo;
+use super::page::Printer;
+use super::paper::EntryView;
+use super::queue::DecisionView;
 use super::words::Words;
 use crate::collect::Window;
 use crate::config::Config;
@@ -44,16 +51,29 @@ pub struct Room {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
-/// The room with the words of its page.
+/// The room with the words and templates of its page.
 pub(super) struct Shared {
     pub(super) room: Room,
     pub(super) words: Words,
+    pub(super) printer: Printer,
+    /// The last page with the stamp of what it shows, and its parts.
+    pub(super) last_page: Mutex<LastPage>,
+}
+
+/// What is remembered of the last page.
+pub(super) struct LastPage {
+    pub(super) page: Option<(String, Bytes)>,
+    pub(super) entries: Memo<EntryView>,
+    pub(super) decisions: Memo<DecisionView>,
 }
 
 impl Shared {
-    pub(super) fn new(room: Room) -> Result<Self, toml::de::Error> {
-        let words = Words::of(&room.config.edition.language)?;
-        Ok(Self { room, words })
+    pub(super) fn new(room: Room) -> Result<Self, ServerError> {
+        let words = Words::of(&room.config.edition.language).map_err(ServerError::Words)?;
+        let printer = Printer::new().map_err(ServerError::Templates)?;
+        let last_page =
+            LastPage { page: None, entries: Memo::new("entry"), decisions: Memo::new("decision") };
+        Ok(Self { room, words, printer, last_page: Mutex::new(last_page) })
     }
 
     pub(super) fn word(&self, table: &'static str, key: &str) -> String {

@@ -13,7 +13,9 @@ mod answer;
 mod bring;
 mod desk;
 mod diff;
+mod field;
 mod guard;
+mod memo;
 mod page;
 mod paper;
 mod queue;
@@ -35,6 +37,7 @@ use tokio::net::TcpListener;
 pub use desk::Room;
 pub use guard::TOKEN_HEADER;
 
+use crate::template::TemplateError;
 use desk::Shared;
 use guard::Guard;
 
@@ -53,6 +56,9 @@ pub enum ServerError {
     /// The compiled-in words cannot be read: a bug of ours.
     #[error("the words of the review page cannot be read: {0}; please report this")]
     Words(toml::de::Error),
+    /// The compiled-in templates cannot be read: a bug of ours.
+    #[error("the templates of the review page cannot be read: {0}; please report this")]
+    Templates(TemplateError),
 }
 
 /// A port that is listened on, not yet served.
@@ -92,7 +98,11 @@ impl Listening {
         end: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
         let guard = Guard::new(self.port, self.token.clone());
-        let shared = Arc::new(Shared::new(room).map_err(ServerError::Words)?);
+        let shared = Arc::new(Shared::new(room)?);
+        // The first page is the dearest: it is made while the browser starts. What stands in its way
+        // is told when it is asked for.
+        let early = Arc::clone(&shared);
+        tokio::task::spawn_blocking(move || views::prepare(&early));
         let app = router(&self.token, shared, guard);
         axum::serve(self.listener, app)
             .with_graceful_shutdown(end)
@@ -120,7 +130,9 @@ fn router(token: &str, shared: Arc<Shared>, guard: Guard) -> Router {
         .route(&at("bring-back"), post(act::bring_back))
         .route(&at("accept"), post(act::accept))
         .route(&at("read"), post(act::read))
+        .route(&at("add"), post(act::add))
         .route(&at("rewrite"), post(act::rewrite))
+        .route(&at("take"), post(act::take))
         .route(&at("undo"), post(act::undo))
         .route(&at("restore"), post(act::restore))
         .route(&at("approve"), post(act::approve))

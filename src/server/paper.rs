@@ -1,57 +1,26 @@
 //! The issue as the page shows it: every text with its address, its marks and its state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::address::{entry_id, field_id, written};
-use super::runs::{Mark, Run, marked};
+use super::address::entry_id;
+use super::field::{FieldView, Marks};
 use super::words::Words;
-use crate::compose::{FreeText, Issue, IssueDetail, IssueEntry, IssueKeyPoint, TextLink};
+use crate::compose::{Issue, IssueDetail, IssueEntry, IssueKeyPoint, TextLink};
 use crate::format::Field;
 use crate::related::source_name;
 use crate::review::edit::Target;
 use crate::review::entry_key;
 use crate::verify::Claim;
 
-/// What is known of a text, by the id of its element.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Marks {
-    /// Its findings: span and class.
-    pub(super) findings: BTreeMap<String, Vec<Mark>>,
-    /// Texts that are to be looked at although nothing was found.
-    pub(super) risky: BTreeSet<String>,
-    /// Texts that an editor wrote.
-    pub(super) editor: BTreeSet<String>,
-    /// Texts that were read.
-    pub(super) read: BTreeSet<String>,
-}
-
 /// What the paper is made of.
 pub(super) struct Material<'a> {
     pub(super) issue: &'a Issue,
-    /// The editor's own blocks, in the order of the file.
-    pub(super) free: &'a [FreeText],
     /// The Markdown of each entry by its key, and of each line of the highlights by its number.
     pub(super) entries: &'a BTreeMap<String, String>,
     pub(super) marks: &'a Marks,
     pub(super) words: &'a Words,
-}
-
-/// A text that can be looked at and edited.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct FieldView {
-    id: String,
-    at: String,
-    name: String,
-    class: String,
-    droppable: bool,
-    rewritable: bool,
-    /// Whether it may have several lines.
-    lines: bool,
-    runs: Vec<Run>,
-    /// What parts it from the next sentence.
-    gap: &'static str,
 }
 
 #[derive(Serialize)]
@@ -66,28 +35,32 @@ pub(super) struct SectionView {
     index: usize,
     number: usize,
     title: String,
+    /// The title as a text to edit; that of the heading for new entries is none.
+    heading: Option<FieldView>,
     waiting: bool,
     free: Vec<FieldView>,
-    entries: Vec<EntryView>,
+    /// The entries, printed.
+    entries: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct PlaceView {
     index: usize,
     title: String,
     here: bool,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 pub(super) struct EntryView {
-    id: String,
+    pub(super) id: String,
     key: String,
     base: String,
     number: String,
     title: FieldView,
     url: String,
     host: String,
-    date: String,
+    link: FieldView,
+    date: FieldView,
     tags: Vec<String>,
     /// Whether all that it claims was read.
     read: bool,
@@ -98,19 +71,19 @@ pub(super) struct EntryView {
     free: Vec<FieldView>,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct PointView {
     heading: FieldView,
     details: Vec<DetailView>,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct DetailView {
     lead: Option<FieldView>,
     text: FieldView,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 pub(super) struct LinkView {
     text: String,
     url: String,
@@ -121,13 +94,22 @@ pub(super) struct LinkView {
 #[derive(Serialize)]
 pub(super) struct GroupView {
     group: String,
-    items: Vec<LinkView>,
+    items: Vec<ItemView>,
+}
+
+/// An item of further reading.
+#[derive(Serialize)]
+struct ItemView {
+    title: FieldView,
+    url: String,
+    source: String,
 }
 
 /// The whole paper.
 #[derive(Serialize)]
 pub(super) struct PaperView {
     pub(super) words: BTreeMap<String, String>,
+    pub(super) issue_title: FieldView,
     pub(super) free_top: Vec<FieldView>,
     pub(super) highlights: Vec<HighlightView>,
     pub(super) sections: Vec<SectionView>,
@@ -135,10 +117,16 @@ pub(super) struct PaperView {
     pub(super) free_end: Vec<FieldView>,
 }
 
-/// Lays out the issue.
-pub(super) fn paper(material: &Material<'_>) -> PaperView {
+/// Lays out the issue; `print` prints an entry.
+///
+/// # Errors
+/// What `print` says.
+pub(super) fn paper<E>(
+    material: &Material<'_>,
+    mut print: impl FnMut(EntryView) -> Result<String, E>,
+) -> Result<PaperView, E> {
     let issue = material.issue;
-    let frees: Vec<(Place, FieldView)> = material
+    let frees: Vec<(Place, FieldView)> = issue
         .free
         .iter()
         .enumerate()
@@ -155,19 +143,24 @@ pub(super) fn paper(material: &Material<'_>) -> PaperView {
         let name = if section.waiting { "new".to_owned() } else { number.to_string() };
         let entries = section.entries.iter().enumerate().map(|(e, entry)| {
             let free = at(&Place::Entry(format!("{name}.{}", e + 1)));
-            material.entry(entry, &format!("{name}.{}", e + 1), index, free)
+            print(material.entry(entry, &format!("{name}.{}", e + 1), index, free))
         });
+        let entries = entries.collect::<Result<_, E>>()?;
         sections.push(SectionView {
             index,
             number,
             title: section.title.clone(),
+            heading: (!section.waiting).then(|| {
+                material.text(None, Field::SectionTitle { section: number }, &section.title)
+            }),
             waiting: section.waiting,
-            entries: entries.collect(),
+            entries,
             free: at(&Place::Section(name.clone())),
         });
     }
-    PaperView {
+    Ok(PaperView {
         words: issue.words.clone(),
+        issue_title: material.text(None, Field::IssueTitle, &issue.edition.title),
         free_top: at(&Place::Top),
         highlights: lines
             .map(|(n, line)| {
@@ -186,13 +179,21 @@ pub(super) fn paper(material: &Material<'_>) -> PaperView {
         reading: issue
             .further_reading
             .iter()
-            .map(|group| GroupView {
-                group: group.group.clone(),
-                items: group.items.iter().map(|i| link(&i.title, &i.url, &i.source)).collect(),
+            .enumerate()
+            .map(|(g, group)| {
+                let items = group.items.iter().enumerate().map(|(i, it)| ItemView {
+                    title: {
+                        let field = Field::ReadingTitle { group: g + 1, item: i + 1 };
+                        material.text(None, field, &it.title)
+                    },
+                    url: safe(&it.url),
+                    source: it.source.clone(),
+                });
+                GroupView { group: group.group.clone(), items: items.collect() }
             })
             .collect(),
         free_end: at(&Place::End),
-    }
+    })
 }
 
 /// Where free text is shown.
@@ -220,25 +221,7 @@ impl Place {
 impl Material<'_> {
     fn text(&self, entry: Option<&str>, field: Field, text: &str) -> FieldView {
         let target = Target { entry: entry.map(str::to_owned), field };
-        let id = field_id(&target);
-        let marks = self.marks;
-        let classes = [
-            ("risky", marks.risky.contains(&id)),
-            ("editor", marks.editor.contains(&id)),
-            ("read", marks.read.contains(&id)),
-        ];
-        let class: Vec<&str> = classes.iter().filter(|(_, is)| *is).map(|(c, _)| *c).collect();
-        FieldView {
-            name: self.words.get("words", name_of(field)).to_owned(),
-            at: written(&target),
-            class: class.join(" "),
-            droppable: drop_of(field).is_some(),
-            rewritable: is_rewritable(field),
-            lines: matches!(field, Field::Free { .. }),
-            runs: marked(text, marks.findings.get(&id).cloned().unwrap_or_default()),
-            gap: "",
-            id,
-        }
+        FieldView::new(&target, text, self.marks, self.words)
     }
 
     fn free(&self, block: usize, text: &str) -> FieldView {
@@ -265,7 +248,7 @@ impl Material<'_> {
         let summary = self.summary(&key, &entry.summary);
         let details = points.iter().flat_map(|p| &p.details).map(|d| &d.text);
         let claims: Vec<&FieldView> = summary.iter().chain(details).collect();
-        let read = !claims.is_empty() && claims.iter().all(|c| self.is_read(c));
+        let read = !claims.is_empty() && claims.iter().all(|c| c.is_read(self.marks));
         EntryView {
             id: entry_id(&key),
             read,
@@ -274,7 +257,11 @@ impl Material<'_> {
             title,
             url: safe(&entry.link.url),
             host: shown_host(&entry.link.url),
-            date: entry.date.clone(),
+            link: self.text(Some(&key), Field::Link, "").unseen(&entry.link.url),
+            date: match entry.date.as_str() {
+                "" => self.text(Some(&key), Field::Date, "").unseen(""),
+                date => self.text(Some(&key), Field::Date, date),
+            },
             tags: entry.marks.iter().map(|m| self.mark(m)).collect(),
             places: places.collect(),
             summary,
@@ -283,13 +270,6 @@ impl Material<'_> {
             free,
             key,
         }
-    }
-
-    /// Whether a text was read, or decided on.
-    fn is_read(&self, field: &FieldView) -> bool {
-        let found = self.marks.findings.get(&field.id);
-        let settled = found.is_some_and(|f| f.iter().all(|m| m.class == "settled"));
-        settled || self.marks.read.contains(&field.id)
     }
 
     fn summary(&self, key: &str, claims: &[Claim]) -> Vec<FieldView> {
@@ -334,41 +314,6 @@ impl Material<'_> {
         let (code, rest) = mark.split_once(' ').unwrap_or((mark, ""));
         let word = self.words.get("words", code);
         if rest.is_empty() { word.to_owned() } else { format!("{word} {rest}") }
-    }
-}
-
-/// Whether the model may be asked for other words.
-pub(super) fn is_rewritable(field: Field) -> bool {
-    matches!(field, Field::Sentence { .. } | Field::Detail { .. } | Field::HighlightText { .. })
-}
-
-/// What is dropped with a text: the sentence itself, or the line that it fills.
-pub(super) fn drop_of(field: Field) -> Option<Field> {
-    Some(match field {
-        Field::Sentence { .. } | Field::Free { .. } => field,
-        Field::Detail { point, detail } | Field::Lead { point, detail } => {
-            Field::DetailLine { point, detail }
-        }
-        Field::Heading { point } => Field::Point { point },
-        Field::HighlightText { line } | Field::HighlightHeadline { line } => {
-            Field::HighlightLine { line }
-        }
-        _ => return None,
-    })
-}
-
-/// The word for a field.
-fn name_of(field: Field) -> &'static str {
-    match field {
-        Field::HighlightLabel { .. } => "label",
-        Field::HighlightHeadline { .. } => "headline",
-        Field::HighlightText { .. } => "highlight",
-        Field::Title => "title",
-        Field::Sentence { .. } | Field::Summary => "summary",
-        Field::Heading { .. } => "heading",
-        Field::Lead { .. } => "lead",
-        Field::Detail { .. } => "detail",
-        _ => "free",
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::address::{field_id, written};
-use super::paper::{Marks, drop_of, is_rewritable};
+use super::address::field_id;
+use super::field::{Marks, is_droppable, is_rewritable};
 use super::runs::Mark;
 use super::words::Words;
 use crate::compose::Issue;
@@ -14,12 +14,12 @@ use crate::review::{Checked, entry_key};
 use crate::verify::{Origin, Severity};
 
 /// Something to decide about one text.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct DecisionView {
-    /// Its key: that of the text.
-    key: String,
     /// The id of the text's element.
-    field: String,
+    pub(super) field: String,
+    /// The ids of the elements that say the same and are decided with it.
+    also: Vec<String>,
     /// `red`, `amber` or `risky`.
     severity: &'static str,
     /// Whether an approval waits for it.
@@ -27,7 +27,7 @@ pub(super) struct DecisionView {
     /// What it is about, in a word.
     kind: String,
     /// The words it is about.
-    words: String,
+    quoted: String,
     /// The title of the entry it is about.
     entry: String,
     /// What is wrong, a sentence each.
@@ -65,17 +65,16 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         Some(first) => {
             let code = code(&first.finding.kind);
             let note = |w: &&Weighed| {
-                let note = words.note(&w.finding.note);
                 // A finding on the whole text need not say it again.
                 if w.finding.text == text.text {
-                    note
+                    words.note(&w.finding.note)
                 } else {
-                    format!("“{}” {note}", w.finding.text)
+                    noted(words, &w.finding.text, &w.finding.note)
                 }
             };
             (
                 words.get("kind", &code).to_owned(),
-                first.finding.text.clone(),
+                excerpt(&text.text, first.finding.span),
                 found.iter().map(note).collect(),
             )
         }
@@ -88,8 +87,8 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         }
     };
     DecisionView {
-        key: written(&text.at),
         field: field_id(&text.at),
+        also: item.also.iter().map(field_id).collect(),
         severity: match item.why {
             Why::Red => "red",
             Why::Amber => "amber",
@@ -97,12 +96,31 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         },
         forced: item.forced,
         kind,
-        words: quoted,
+        quoted,
         entry: about.unwrap_or_default().to_owned(),
         notes,
-        droppable: drop_of(text.at.field).is_some(),
+        droppable: is_droppable(text.at.field),
         rewritable: is_rewritable(text.at.field),
     }
+}
+
+/// Characters of a text that are shown before the words of a finding, and with them in all.
+const BEFORE: usize = 8;
+const SHOWN: usize = 40;
+
+/// The words at `span` with what stands around them: a bare number tells nobody which it is.
+fn excerpt(text: &str, span: [usize; 2]) -> String {
+    let count = text.chars().count();
+    let start = span[0].min(count).saturating_sub(BEFORE);
+    let end = (start + SHOWN).max(span[1]).min(count);
+    let words: String = text.chars().skip(start).take(end - start).collect();
+    let (head, tail) = (if start > 0 { "…" } else { "" }, if end < count { "…" } else { "" });
+    format!("{head}{}{tail}", words.trim())
+}
+
+/// A finding's note after the words it is about.
+pub(super) fn noted(words: &Words, text: &str, note: &str) -> String {
+    format!("“{text}” {}", words.note(note))
 }
 
 /// The code of a value of a closed list, as it is written in JSON.
@@ -118,7 +136,7 @@ pub(super) fn code(value: &impl Serialize) -> String {
 pub(super) fn marks(texts: &[Checked], queue: &Queue, read: &BTreeSet<&str>) -> Marks {
     let mut out = Marks::default();
     let items: BTreeMap<String, &Item> =
-        queue.items.iter().map(|i| (field_id(&i.text.at), i)).collect();
+        queue.items.iter().flat_map(|i| i.places().map(move |p| (field_id(p), i))).collect();
     for text in texts {
         let id = field_id(&text.at);
         if text.origin == Some(Origin::Editor) {
@@ -155,7 +173,7 @@ fn mark(weighed: &Weighed) -> Mark {
 
 /// How many decisions on texts that still stand were made.
 pub(super) fn settled(texts: &[Checked], queue: &Queue, read: &BTreeSet<&str>) -> usize {
-    let open: BTreeSet<String> = queue.items.iter().map(|i| field_id(&i.text.at)).collect();
+    let open: BTreeSet<String> = queue.items.iter().flat_map(Item::places).map(field_id).collect();
     let is_done = |t: &&Checked| match t.findings.is_empty() {
         true => read.contains(t.text.as_str()),
         false => !open.contains(&field_id(&t.at)),
@@ -201,7 +219,7 @@ pub(super) struct KeyView {
 
 /// The keys of the page.
 pub(super) fn keys(words: &Words) -> Vec<KeyView> {
-    const KEYS: [(&[&str], &str); 12] = [
+    const KEYS: [(&[&str], &str); 13] = [
         (&["j", "k"], "j_k"),
         (&["n", "p"], "n_p"),
         (&["o"], "o"),
@@ -209,6 +227,7 @@ pub(super) fn keys(words: &Words) -> Vec<KeyView> {
         (&["e"], "e"),
         (&["r"], "r"),
         (&["d"], "d"),
+        (&["+"], "add"),
         (&["m"], "m"),
         (&["u"], "u"),
         (&["Alt ↑", "Alt ↓"], "move"),
@@ -217,4 +236,19 @@ pub(super) fn keys(words: &Words) -> Vec<KeyView> {
     ];
     let key = |(keys, word)| KeyView { keys, text: words.get("keys", word).to_owned() };
     KEYS.map(key).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_holds_its_words() {
+        let text = "集群平均利用率由41%升至67%，涉及 7 731 家机构。";
+        assert_eq!(excerpt(text, [21, 22]), "…67%，涉及 7 731 家机构。");
+        assert_eq!(excerpt("成本下降38%。", [4, 7]), "成本下降38%。");
+        let long = "甲".repeat(100);
+        assert_eq!(excerpt(&long, [0, 100]), long);
+        assert_eq!(excerpt("短", [5, 9]), "短");
+    }
 }

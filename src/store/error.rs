@@ -20,6 +20,8 @@ pub enum Fault {
     NotText,
     /// A folder or file on the way is not there.
     Missing,
+    /// A folder stands where a file belongs, or a file where a folder does.
+    Folder,
 }
 
 /// A refusal of the disk: what happened, to which file, and what to do.
@@ -38,7 +40,7 @@ pub struct StoreError {
 
 fn remedy(fault: Fault) -> &'static str {
     match fault {
-        Fault::Permission => "give this user the right to write there, or choose another --dir",
+        Fault::Permission => "give this user the right to write it, or choose another --dir",
         Fault::Disk => "free some space or check the disk, then run again: nothing was lost",
         Fault::Damaged => {
             "move it away with the files named like it (paid answers and approvals are in them, so keep \
@@ -47,6 +49,9 @@ fn remedy(fault: Fault) -> &'static str {
         Fault::Newer => "use the newer digestgen",
         Fault::Busy => "wait for it to finish, or stop it",
         Fault::NotText => "save it as UTF-8 in your editor and run again",
+        Fault::Folder => {
+            "a folder stands where a file belongs (or the other way round): move it away"
+        }
         Fault::Missing => "create the folder it lies in, or name another file",
     }
 }
@@ -60,6 +65,7 @@ impl StoreError {
             }
             io::ErrorKind::InvalidData => Fault::NotText,
             io::ErrorKind::NotFound => Fault::Missing,
+            io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => Fault::Folder,
             _ => Fault::Disk,
         };
         Self { fault, what, path: path.to_owned(), detail: error.to_string() }

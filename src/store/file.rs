@@ -8,9 +8,12 @@ use super::{StoreError, watch};
 use crate::text::hash::sha256_hex;
 
 /// Writes `bytes` to `path` so that at every instant the old or the new file is there, never a
-/// third. Makes the folders on the way.
+/// third. Makes the folders on the way. A link stays one: the file that it leads to is written. A
+/// file that somebody made read-only is not replaced.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let path = &behind_links(path)?;
     let fail = |e: &std::io::Error| StoreError::io("cannot write", path, e);
+    let present = check_writable(path)?;
     let dir = match path.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
@@ -23,12 +26,43 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let _ = temporary.as_file().lock();
     watch::before("cannot write", temporary.path())?;
     temporary.write_all(bytes).map_err(|e| fail(&e))?;
-    readable_to_all(temporary.as_file()).map_err(|e| fail(&e))?;
+    let permissions = present.map_or_else(
+        || readable_to_all(temporary.as_file()),
+        |permissions| temporary.as_file().set_permissions(permissions),
+    );
+    permissions.map_err(|e| fail(&e))?;
     temporary.as_file().sync_all().map_err(|e| fail(&e))?;
     watch::before("cannot write", path)?;
     temporary.persist(path).map_err(|e| fail(&e.error))?;
     // The rename itself must reach the disk too.
     fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| fail(&e))
+}
+
+/// The file that `path` names, through links: replacing a link would part an editor from their file.
+fn behind_links(path: &Path) -> Result<PathBuf, StoreError> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink());
+    if !is_link {
+        return Ok(path.to_owned());
+    }
+    fs::canonicalize(path).map_err(|e| StoreError::io("cannot follow the link", path, &e))
+}
+
+/// The permissions of the file at `path`, where there is one that may be replaced.
+///
+/// # Errors
+/// It is read-only, or a folder.
+pub fn check_writable(path: &Path) -> Result<Option<fs::Permissions>, StoreError> {
+    let refused = |kind| StoreError::io("cannot write", path, &std::io::Error::from(kind));
+    match fs::metadata(path) {
+        Ok(data) if data.is_dir() => Err(refused(std::io::ErrorKind::IsADirectory)),
+        Ok(data) if data.permissions().readonly() => {
+            let why = "it was made read-only";
+            let error = std::io::Error::new(std::io::ErrorKind::PermissionDenied, why);
+            Err(StoreError::io("cannot write", path, &error))
+        }
+        Ok(data) => Ok(Some(data.permissions())),
+        Err(_) => Ok(None),
+    }
 }
 
 /// How the names of files that are being filled begin.
@@ -199,6 +233,33 @@ mod tests {
         assert_eq!(fs::read(kept.path).unwrap(), b"one");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         assert_eq!(read_text(&dir.path().join("none")).unwrap(), None);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_stays_and_permissions_do() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("notes")).unwrap();
+        fs::write(at("notes/draft.md"), "one").unwrap();
+        symlink(at("notes/draft.md"), at("issue.md")).unwrap();
+        let mode = |mode| fs::Permissions::from_mode(mode);
+        fs::set_permissions(at("notes/draft.md"), mode(0o664)).unwrap();
+        write_atomic(&at("issue.md"), b"two").unwrap();
+        assert_eq!(fs::read(at("notes/draft.md")).unwrap(), b"two");
+        assert!(fs::symlink_metadata(at("issue.md")).unwrap().is_symlink());
+        let now = fs::metadata(at("issue.md")).unwrap().permissions().mode();
+        assert_eq!(now & 0o777, 0o664);
+        fs::set_permissions(at("notes/draft.md"), mode(0o444)).unwrap();
+        let refused = write_atomic(&at("issue.md"), b"three").unwrap_err();
+        assert_eq!(refused.fault, super::super::Fault::Permission, "{refused}");
+        assert_eq!(fs::read(at("issue.md")).unwrap(), b"two");
+        // A link that leads nowhere, to a disk that is not there, is not replaced either.
+        fs::remove_file(at("notes/draft.md")).unwrap();
+        let refused = write_atomic(&at("issue.md"), b"four").unwrap_err();
+        assert!(refused.to_string().contains("cannot follow the link"), "{refused}");
+        assert!(write_atomic(&at("notes"), b"x").unwrap_err().to_string().contains("folder"));
     }
 
     #[test]

@@ -13,12 +13,13 @@ mod error;
 mod file;
 mod lock;
 mod records;
+mod ranges;
 mod watch;
 
 pub use error::{Fault, StoreError};
 pub use file::{
-    Kept, append_line, holds, keep_bytes, keep_version, kept, read_capped, read_text, remove_file,
-    sweep, write_atomic, write_folder,
+    Kept, append_line, check_writable, holds, keep_bytes, keep_version, kept, read_capped,
+    read_text, remove_file, sweep, write_atomic, write_folder,
 };
 pub use lock::{Lock, lock, lock_holder};
 pub use records::Store;

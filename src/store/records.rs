@@ -161,36 +161,6 @@ impl Store {
         serde_json::from_slice(&bytes).map(Some).map_err(|e| self.json(bucket, key, &e))
     }
 
-    /// All values of a bucket whose key starts with `prefix`, ordered by key.
-    pub fn scan<T: DeserializeOwned>(
-        &self,
-        bucket: &str,
-        prefix: &str,
-    ) -> Result<Vec<(String, T)>, StoreError> {
-        let fail = |e: &rusqlite::Error| self.sql("cannot read", e);
-        let rows: Vec<(String, (i64, Vec<u8>))> = {
-            let db = self.db();
-            let mut statement = db
-                .prepare_cached(
-                    "SELECT encoding, body, key FROM record
-                     WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
-                )
-                .map_err(|e| fail(&e))?;
-            statement
-                .query_map(params![bucket, prefix], |row| Ok((row.get(2)?, row_body(row)?)))
-                .and_then(Iterator::collect)
-                .map_err(|e| fail(&e))?
-        };
-        rows.into_iter()
-            .map(|(key, (encoding, body))| {
-                let bytes = self.decode(encoding, body, bucket, &key)?;
-                let value =
-                    serde_json::from_slice(&bytes).map_err(|e| self.json(bucket, &key, &e))?;
-                Ok((key, value))
-            })
-            .collect()
-    }
-
     /// Takes a record away; says whether there was one.
     pub fn remove(&self, bucket: &str, key: &str) -> Result<bool, StoreError> {
         self.before_write()?;
@@ -218,7 +188,7 @@ impl Store {
     }
 
     /// A panic elsewhere cannot leave the connection half-way: SQLite rolls back.
-    fn db(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -226,11 +196,11 @@ impl Store {
         self.dir.join("state.db")
     }
 
-    fn sql(&self, what: &'static str, error: &rusqlite::Error) -> StoreError {
+    pub(super) fn sql(&self, what: &'static str, error: &rusqlite::Error) -> StoreError {
         StoreError::sql(what, &self.path(), error)
     }
 
-    fn json(&self, bucket: &str, key: &str, error: &serde_json::Error) -> StoreError {
+    pub(super) fn json(&self, bucket: &str, key: &str, error: &serde_json::Error) -> StoreError {
         StoreError {
             fault: Fault::Damaged,
             what: "cannot read or write a record of",
@@ -239,7 +209,7 @@ impl Store {
         }
     }
 
-    fn decode(
+    pub(super) fn decode(
         &self,
         encoding: i64,
         body: Vec<u8>,
@@ -267,7 +237,7 @@ impl Store {
     }
 }
 
-fn row_body(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, Vec<u8>)> {
+pub(super) fn row_body(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, Vec<u8>)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 

@@ -12,6 +12,10 @@ const phone = matchMedia("(max-width: 62rem)");
 const now = { field: null, decision: null };
 /** The text that is being edited: { field, box, area, base, busy }. */
 let editing = null;
+/** What the model proposes for a text: { field, box, id }. */
+let proposed = null;
+/** What is being added: { box, seen, point, busy }. */
+let adding = null;
 let refreshing = null;
 
 // --- telling -------------------------------------------------------------------------------
@@ -27,8 +31,14 @@ function say(text, bad = false) {
 
 // --- the server ----------------------------------------------------------------------------
 
+/** How many requests are under way: while one is, the page does not look for changes. */
+let sending = 0;
+/** Those that may take long: others go on meanwhile, and what changes is shown. */
+const SLOW = ["rewrite", "bring", "include"];
 async function send(action, content = {}) {
-  body.dataset.sending = action;
+  const quick = SLOW.includes(action) ? 0 : 1;
+  if (quick) body.dataset.sending = action;
+  sending += quick;
   acts += 1;
   try {
     const response = await fetch(action, {
@@ -46,7 +56,8 @@ async function send(action, content = {}) {
     return { ok: false };
   } finally {
     acts += 1;
-    delete body.dataset.sending;
+    sending -= quick;
+    if (sending === 0) delete body.dataset.sending;
   }
 }
 
@@ -73,7 +84,7 @@ async function act(action, content) {
 let acts = 0;
 let dragged = null;
 async function poll() {
-  if (document.hidden || body.dataset.sending || refreshing || dragged) return;
+  if (document.hidden || sending > 0 || refreshing || dragged) return;
   const before = acts;
   try {
     const response = await fetch("version");
@@ -81,7 +92,7 @@ async function poll() {
     const { version } = await response.json();
     find("#gone").hidden = true;
     // What was done here meanwhile is shown already, or will be.
-    if (before !== acts || body.dataset.sending || refreshing) return;
+    if (before !== acts || sending > 0 || refreshing) return;
     if (version !== body.dataset.version) {
       await refresh();
       say(words.js_changed_elsewhere);
@@ -122,7 +133,7 @@ function refresh() {
 function sync(old, fresh) {
   if (!fresh || old.isEqualNode(fresh)) return;
   if (!fresh.hasAttribute("data-keyed")) {
-    if (!editing || !old.contains(editing.box)) old.replaceWith(document.importNode(fresh, true));
+    if (!isOpen(old)) old.replaceWith(document.importNode(fresh, true));
     return;
   }
   for (const { name } of [...old.attributes]) {
@@ -141,14 +152,17 @@ function sync(old, fresh) {
     if (place && !place.isConnected) place = old.children[[...fresh.children].indexOf(child) + 1];
   }
   for (const gone of known.values()) {
-    if (!editing || !gone.contains(editing.box)) gone.remove();
+    if (!isOpen(gone)) gone.remove();
   }
 }
+
+/** Whether something that the editor has not finished stands in a part of the page. */
+const isOpen = (part) => [editing, proposed, adding].some((o) => o && part.contains(o.box));
 
 // --- what the editor looks at --------------------------------------------------------------
 
 const current = () => now.field && document.getElementById(now.field);
-const fields = () => all("#paper .field");
+const fields = () => all("#paper .field:not([hidden])");
 const decisions = () => all("#queue .decision");
 
 /** Shows by attributes what is looked at; one text takes part in the order of tabs. */
@@ -169,13 +183,19 @@ function mark() {
   shown?.setAttribute("aria-current", "true");
 }
 
+/** The decision about a text, or about one that says the same. */
+const decisionOf = (id) =>
+  decisions().find(
+    (d) => d.dataset.field === id || d.dataset.also.split(" ").includes(id),
+  )?.id ?? null;
+
 function select(id, { decision = null, focus = true, source = true } = {}) {
   const field = document.getElementById(id);
   if (!field) return;
   location.hash === "" || location.hash === "#issue" || (location.hash = "#issue");
   showView();
   now.field = id;
-  now.decision = decision ?? decisions().find((d) => d.dataset.field === id)?.id ?? null;
+  now.decision = decision ?? decisionOf(id);
   mark();
   if (focus) field.focus({ preventScroll: true });
   field.scrollIntoView({ block: "center", behavior: "auto" });
@@ -229,7 +249,9 @@ async function showSource(id, open = false) {
     find(".text", panel).replaceWith(document.importNode(find(".text", fresh), true));
     const cited = find(".cited", panel);
     const text = find(".text", panel);
-    if (cited) text.scrollTop = cited.offsetTop - text.offsetTop - text.clientHeight / 3;
+    // The claim stays above: what is cited comes to stand under it.
+    const above = (find(".claim-shown", text)?.offsetHeight ?? 0) + 24;
+    if (cited) text.scrollTop = cited.offsetTop - text.offsetTop - above;
   } catch (error) {
     shownSource = "";
     say(error.message || words.js_unreachable, true);
@@ -245,16 +267,24 @@ function closeSource() {
 
 // --- editing in place ----------------------------------------------------------------------
 
+/** The words of a text: of some another form is shown. */
+const textOf = (field) => field.dataset.text ?? field.textContent;
+
 function edit(field = current()) {
   if (!field) return say(words.js_select_first);
   if (editing) return editing.area.focus();
   closeSource();
+  closeProposal();
   const box = find("#edit-box").content.firstElementChild.cloneNode(true);
   const area = find("textarea", box);
-  area.value = field.textContent;
+  const lines = "lines" in field.dataset;
+  const base = textOf(field);
+  area.value = base;
   area.rows = Math.min(12, 1 + Math.ceil(area.value.length / 40));
   area.setAttribute("aria-label", `${words.js_edit}: ${field.dataset.name ?? ""}`);
-  editing = { field, box, area, base: field.textContent, at: field.dataset.at, busy: false };
+  if (lines) find(".save-key", box).textContent = "Ctrl ↵";
+  const hidden = field.hidden;
+  editing = { field, box, area, base, lines, hidden, at: field.dataset.at, busy: false };
   field.hidden = true;
   field.after(box);
   area.focus();
@@ -262,18 +292,22 @@ function edit(field = current()) {
 
 function closeEdit() {
   if (!editing) return;
-  const { field, box } = editing;
+  const { field, box, hidden } = editing;
   editing = null;
-  field.hidden = false;
+  field.hidden = hidden;
   box.remove();
 }
+
+/** What was typed, as it is sent: of free text every line, of others one. */
+const typed = ({ area, lines }) =>
+  lines ? area.value : area.value.replace(/\s*\n\s*/g, "\n").trim();
 
 async function save(force = null) {
   const open = editing;
   if (!open || open.busy) return;
-  const text = open.area.value.replace(/\s*\n\s*/g, "\n").trim();
+  const text = typed(open);
   const base = force ?? open.base;
-  if (text === base.trim() && !find(".conflict", open.box)) return cancel();
+  if (text.trim() === base.trim() && !find(".conflict", open.box)) return cancel();
   open.busy = true;
   const { id } = open.field;
   const answer = await send("edit", { at: JSON.parse(open.at), base, text });
@@ -308,7 +342,7 @@ function conflict({ theirs, gone }) {
 // --- decisions -----------------------------------------------------------------------------
 
 /** A text with its words as they are shown: what is sent names them. */
-const seen = (field) => ({ at: JSON.parse(field.dataset.at), base: field.textContent });
+const seen = (field) => ({ at: JSON.parse(field.dataset.at), base: textOf(field) });
 const decision = () => document.getElementById(now.decision ?? "");
 const placeOf = (id) => decisions().findIndex((d) => d.id === id);
 
@@ -354,21 +388,117 @@ async function rewrite() {
     const seconds = Math.round((Date.now() - since) / 1000);
     working.textContent = `${words.js_rewriting} ${seconds} s`;
   };
-  body.dataset.rewriting = field.id;
+  const { id } = field;
+  closeProposal();
+  body.dataset.rewriting = id;
   working.hidden = false;
   tell();
   say(words.js_rewriting);
   const timer = setInterval(tell, 1000);
-  field.setAttribute("aria-busy", "true");
   try {
-    const id = field.id;
-    const answer = await act("rewrite", seen(field));
-    if (answer.ok) select(answer.focus ?? id);
+    const answer = await send("rewrite", seen(field));
+    await refresh();
+    if (answer.proposal) propose(document.getElementById(id), answer.proposal);
   } finally {
     clearInterval(timer);
     working.hidden = true;
     delete body.dataset.rewriting;
   }
+}
+
+/** Shows what the model proposes under the text as it stands; only a second key takes it. */
+function propose(field, { id, text, notes }) {
+  if (!field) return say(words.js_text_gone, true);
+  closeProposal();
+  const box = find("#proposal-box").content.firstElementChild.cloneNode(true);
+  find(".text", box).textContent = text;
+  for (const told of notes) {
+    const note = document.createElement("span");
+    note.textContent = told;
+    find(".notes", box).append(note);
+  }
+  field.after(box);
+  proposed = { field: field.id, box, id };
+  // Who went on to another text meanwhile is not called back.
+  if (now.field !== field.id || editing || find("dialog[open]")) return;
+  box.scrollIntoView({ block: "nearest" });
+  find("[data-act=take]", box).focus({ preventScroll: true });
+}
+
+async function takeProposal() {
+  if (!proposed || proposed.busy) return;
+  proposed.busy = true;
+  const { id, field } = proposed;
+  const answer = await send("take", { proposal: id });
+  closeProposal();
+  await refresh();
+  if (answer.ok) select(answer.focus ?? field);
+}
+
+function closeProposal() {
+  if (!proposed) return;
+  const { box, field } = proposed;
+  const inside = box.contains(document.activeElement);
+  proposed = null;
+  box.remove();
+  if (inside) document.getElementById(field)?.focus({ preventScroll: true });
+}
+
+function leaveProposal() {
+  closeProposal();
+  return refresh();
+}
+
+// --- adding --------------------------------------------------------------------------------
+
+/** Opens the form for a detail after `field`, or for a key point. */
+function add(field, place, point) {
+  if (!field) return say(words.js_select_first);
+  cancelAdd();
+  const box = find("#add-box").content.firstElementChild.cloneNode(true);
+  find(".of-point", box).hidden = !point;
+  place.after(box);
+  adding = { box, seen: seen(field), point, busy: false };
+  find(point ? "[name=heading]" : "[name=lead]", box).focus();
+}
+
+/** A detail after the one that is looked at, or the last of its key point. */
+function addDetail(node) {
+  const here = node?.closest?.(".points > li") ?? current()?.closest(".points > li");
+  if (!here) return say(words.js_select_detail);
+  const own = node?.closest?.(".adds") ? null : current()?.closest(".details > li");
+  const line = own ?? all(".details > li", here).at(-1);
+  const field = line ? all(".field", line).at(-1) : find("h4 .field", here);
+  add(field, line ?? find(".head", here), false);
+}
+
+function addPoint(node) {
+  const entry = entryOf(node) ?? entryOf(current());
+  if (!entry) return say(words.js_select_first);
+  const last = all(".points > li", entry).at(-1);
+  const field = last ? find("h4 .field", last) : all(".summary .field", entry).at(-1);
+  if (!field) return say(words.js_no_summary);
+  add(field, last ?? find(".summary", entry), true);
+}
+
+async function saveAdd() {
+  const open = adding;
+  if (!open || open.busy) return;
+  const value = (name) => find(`[name=${name}]`, open.box).value.trim();
+  const content = { ...open.seen, lead: value("lead"), text: value("text") };
+  if (open.point) content.heading = value("heading");
+  open.busy = true;
+  const answer = await send("add", content);
+  open.busy = false;
+  if (answer.conflict) return say(answer.told, true);
+  if (!answer.ok) return find("[name=text]", open.box).focus();
+  cancelAdd();
+  await refresh();
+}
+
+function cancelAdd() {
+  adding?.box.remove();
+  adding = null;
 }
 
 const undo = () => act("undo");
@@ -544,6 +674,17 @@ const ACTIONS = {
   drop,
   undo,
   approve,
+  take: takeProposal,
+  leave: leaveProposal,
+  "add-detail": addDetail,
+  "add-point": addPoint,
+  "save-add": saveAdd,
+  "cancel-add": () => {
+    cancelAdd();
+    return refresh();
+  },
+  "edit-date": (node) => edit(find(".facts .field:first-child", entryOf(node))),
+  "edit-link": (node) => edit(find(".facts .field:last-child", entryOf(node))),
   source: () => current() && showSource(current().id, true),
   "close-source": closeSource,
   "close-dialog": (node) => node.closest("dialog").close(),
@@ -639,7 +780,7 @@ addEventListener("pagehide", () => {
     body: JSON.stringify({
       at: JSON.parse(editing.at),
       base: editing.base,
-      text: editing.area.value.trim(),
+      text: typed(editing),
     }),
   });
 });
@@ -655,17 +796,36 @@ const KEYS = {
   u: "undo",
   o: "source",
   A: "approve",
+  "+": "add-detail",
   "?": "help",
 };
+
+/** Enter saves; in a text of several lines it gives a new one, and Ctrl+Enter saves. */
+const isSaving = (event, lines) =>
+  event.ctrlKey || event.metaKey || (!lines && !event.shiftKey);
 
 addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   const { key, target } = event;
   if (editing && editing.box.contains(target)) {
     if (key === "Escape") cancel();
-    else if (key === "Enter" && (event.ctrlKey || event.metaKey || !event.shiftKey)) save();
+    else if (key === "Enter" && isSaving(event, editing.lines)) save();
     else return;
     return event.preventDefault();
+  }
+  if (adding && adding.box.contains(target) && !target.matches("button")) {
+    if (key === "Escape") ACTIONS["cancel-add"]();
+    else if (key === "Enter" && isSaving(event, false)) saveAdd();
+    else return;
+    return event.preventDefault();
+  }
+  if (proposed && !find("dialog[open]") && !target.matches("input, textarea, select")) {
+    const here = proposed.box.contains(target) || now.field === proposed.field;
+    if (here && key === "Escape") return void leaveProposal();
+    if (here && key === "y") {
+      event.preventDefault();
+      return void takeProposal();
+    }
   }
   const dialog = find("dialog[open]");
   if (dialog) {
@@ -707,7 +867,7 @@ addEventListener("focusin", (event) => {
   const field = event.target.closest(".field");
   if (field && field.id !== now.field) {
     now.field = field.id;
-    now.decision = decisions().find((d) => d.dataset.field === field.id)?.id ?? null;
+    now.decision = decisionOf(field.id);
     mark();
   }
 });

@@ -133,6 +133,13 @@ fn a_file_that_cannot_be_read_is_left_alone() {
     set_entries(&digest, 9, 10);
     digest.run(&DAYS).code(3).stderr(contains("issue.new.md").and(contains("fence")));
     assert_eq!(digest.issue(), broken);
+    // One that was made read-only ends the run before it begins.
+    let path = digest.folder().join("issue.md");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    digest.run(&DAYS).code(6).stderr(contains("read-only"));
+    assert_eq!(digest.issue(), broken);
 }
 
 #[test]

@@ -308,10 +308,11 @@ fn ids_that_are_wrong_swap_and_invent_nothing() {
             world.holds(&name, vec![twist().on(&[marker], usize::MAX)], always);
         }
     }
-    // A highlight under another entry's id is seen; a judgement is of no words that could be.
+    // What stands under another's id is seen: by what a highlight says, by the title that a
+    // judgement repeats.
     let twist = |kind| Fault::twist(move |answer| list(answer, kind, swap));
     world.holds("swapped highlights", vec![twist("highlights").on(&["[e1.c1]"], 9)], End::Same);
-    world.holds("swapped judgements", vec![twist("articles").on(&["[c1]"], 9)], End::Honest);
+    world.holds("swapped judgements", vec![twist("articles").on(&["[c1]"], 9)], End::Same);
     let evidence: [Case<Value>; 4] = [
         ("ids of no sentence", |a| a["summary"][0]["sentences"] = json!(["a1.s999"]), End::Honest),
         ("ids of no article", |a| a["summary"][0]["sentences"] = json!(["a7.s1"]), End::Honest),

@@ -1,6 +1,8 @@
 //! A digest's folder in a temporary place, and the program run in it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
@@ -28,6 +30,59 @@ pub struct Digest {
     config: PathBuf,
     replay: PathBuf,
     issue: String,
+}
+
+/// A digest's folder as bytes.
+#[derive(Clone)]
+struct Kept {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    config: PathBuf,
+    replay: PathBuf,
+    issue: String,
+}
+
+/// A digest that is made once in this process: each caller gets a folder of its own with the same
+/// files. `name` tells it from others.
+pub fn drafted_once(name: &'static str, make: impl FnOnce() -> Digest) -> Digest {
+    static ALL: Mutex<BTreeMap<&str, Kept>> = Mutex::new(BTreeMap::new());
+    // Who comes while it is made waits for it; a failure fails those too, at their own try.
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = all.entry(name).or_insert_with(|| Kept::of(&make())).clone();
+    drop(all);
+    kept.unpacked()
+}
+
+impl Kept {
+    fn of(digest: &Digest) -> Self {
+        let mut files = Vec::new();
+        let mut folders = vec![digest.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let own = path.strip_prefix(digest.path()).unwrap().to_owned();
+                    files.push((own, std::fs::read(&path).unwrap()));
+                }
+            }
+        }
+        // A path of the digest's own is one of the new folder's; others stay.
+        let own = |path: &Path| path.strip_prefix(digest.path()).unwrap_or(path).to_owned();
+        let (config, replay) = (own(&digest.config), own(&digest.replay));
+        Self { files, config, replay, issue: digest.issue.clone() }
+    }
+
+    fn unpacked(self) -> Digest {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, bytes) in self.files {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let (config, replay) = (dir.path().join(self.config), dir.path().join(self.replay));
+        Digest { dir, config, replay, issue: self.issue }
+    }
 }
 
 impl Digest {

@@ -71,6 +71,20 @@ async fn an_answer_that_leaves_out_repeats_or_invents_ids_decides_nothing_for_th
 }
 
 #[tokio::test]
+async fn verdicts_that_exchange_their_ids_are_not_taken() {
+    // Every second pair is of one event: each verdict stands under the id of its neighbour.
+    let turned = |answer: &mut serde_json::Value| {
+        let list = answer["pairs"].as_array_mut().unwrap();
+        for (i, one) in list.iter_mut().enumerate() {
+            one["id"] = json!(format!("p{}", (i + 1) % 6 + 1));
+        }
+    };
+    let bench = Bench::new(vec![Fault::twist(turned)]);
+    let got = asked(&bench, &pairs(6), true).await;
+    assert_eq!((got.told.len(), got.unanswered), (0, 6));
+}
+
+#[tokio::test]
 async fn a_refused_key_is_told() {
     let bench = Bench::new(vec![Fault::status(401)]);
     let got = asked(&bench, &pairs(2), true).await;

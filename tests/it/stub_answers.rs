@@ -200,6 +200,7 @@ fn triage(user: &str, schema: &Value) -> Value {
         } else if let (Some(title), Some(found)) = (line.strip_prefix("title: "), &id) {
             list.push(json!({
                 "id": found,
+                "title": title.chars().take(24).collect::<String>(),
                 "keep": true,
                 "reason": "progress",
                 "detail": "states facts",
@@ -226,7 +227,14 @@ fn same_event(user: &str) -> Value {
         let (one, other) = rest.split_once("\n2: ").unwrap_or((rest, ""));
         let other = other.split("\n\n").next().unwrap_or("");
         let same = numbers(one).intersection(&numbers(other)).count() >= 2;
-        list.push(json!({"id": format!("p{id}"), "same": same}));
+        // After the date stands the title.
+        let title = |side: &str| -> String {
+            let line = side.lines().next().and_then(|l| l.split_once(' ')).map_or("", |(_, t)| t);
+            line.chars().take(24).collect()
+        };
+        list.push(json!({
+            "id": format!("p{id}"), "first": title(one), "second": title(other), "same": same,
+        }));
     }
     json!({"pairs": list})
 }

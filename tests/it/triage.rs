@@ -90,6 +90,91 @@ async fn what_an_answer_lacks_is_asked_alone_and_never_defaulted() {
     assert_eq!(never.stub.calls(), 2 + 1);
 }
 
+/// What a judgement of the stub hangs on: the length of its title picks section and label.
+fn of_different_lengths() -> Vec<Item> {
+    let more = |i: usize| "的".repeat(i);
+    items(7)
+        .into_iter()
+        .enumerate()
+        .map(|(i, item)| Item { title: item.title + &more(i), ..item })
+        .collect()
+}
+
+#[tokio::test]
+async fn judgements_that_exchange_their_ids_are_asked_alone() {
+    let want = judged(&Bench::new(vec![]), &of_different_lengths()).await;
+    type Change = fn(&mut Vec<serde_json::Value>);
+    let swaps: [(Change, usize); 3] = [
+        // Two exchange their ids.
+        (
+            |list| {
+                let first = list[0]["id"].take();
+                list[0]["id"] = list[3]["id"].take();
+                list[3]["id"] = first;
+            },
+            2,
+        ),
+        // Each has the judgement of the one before it, the ids in order.
+        (
+            |list| {
+                list.rotate_right(1);
+                let ids = (1..=list.len()).map(|i| json!(format!("c{i}")));
+                list.iter_mut().zip(ids).for_each(|(one, id)| one["id"] = id);
+            },
+            7,
+        ),
+        // Nothing of the titles is repeated, and the ids are out of order.
+        (
+            |list| {
+                list.iter_mut().for_each(|one| one["title"] = json!("an article"));
+                list.reverse();
+            },
+            7,
+        ),
+    ];
+    for (swap, again) in swaps {
+        let twist = move |answer: &mut serde_json::Value| {
+            let list = answer["articles"].as_array_mut().unwrap();
+            if list.len() > 1 {
+                swap(list);
+            }
+        };
+        let bench = Bench::new(vec![Fault::twist(twist).on(&["[c1]"], usize::MAX)]);
+        let got = judged(&bench, &of_different_lengths()).await;
+        assert_eq!((&got, bench.stub.calls()), (&want, 1 + again));
+    }
+}
+
+#[tokio::test]
+async fn an_honest_model_that_copies_badly_is_not_asked_again() {
+    let sloppy: [fn(&str) -> String; 4] = [
+        |_| String::new(),
+        |_| "Progress of a model".to_owned(),
+        |title| title.chars().skip(1).take(9).collect::<String>().replace('：', ": "),
+        |title| format!("《{title}》——全文").replace("模型", "模形"),
+    ];
+    for copy in sloppy {
+        let bench = Bench::new(vec![Fault::twist(move |answer| {
+            for one in answer["articles"].as_array_mut().unwrap() {
+                one["title"] = json!(copy(one["title"].as_str().unwrap()));
+            }
+        })]);
+        let got = judged(&bench, &items(12)).await;
+        assert!(got.values().all(Result::is_ok), "{got:?}");
+        assert_eq!(bench.stub.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn articles_whose_titles_begin_alike_are_not_asked_together() {
+    let bench = Bench::new(vec![]);
+    let mut twins = items(3);
+    twins[2].title = twins[0].title.clone();
+    let got = judged(&bench, &twins).await;
+    assert!(got.values().all(Result::is_ok), "{got:?}");
+    assert_eq!(bench.stub.calls(), 2);
+}
+
 #[tokio::test]
 async fn a_refused_key_leaves_all_unjudged_with_the_failure() {
     let bench = Bench::new(vec![Fault::status(401)]);

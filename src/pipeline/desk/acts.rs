@@ -10,11 +10,12 @@ use crate::pipeline::approval::{self, Approving, write_record};
 use crate::pipeline::files::hash_of;
 use crate::pipeline::rewrites;
 use crate::review::edit::{self, Edit, Target};
-use crate::review::queue::queue;
+use crate::review::queue::{Item, is_twin, queue};
 use crate::review::record::{Accepted, Decision, FindingSeen, Reason, What};
-use crate::review::{Approval, entry_key};
-use crate::store::{Lock, keep_bytes, keep_version, kept, lock, read_text, write_atomic};
+use crate::review::{Approval, Checked, entry_key};
+use crate::store::{Lock, keep_bytes, keep_version, lock, write_atomic};
 use crate::text::hash::sha256_hex;
+use crate::verify::Finding;
 
 /// What an edit made of the draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,6 +53,18 @@ impl Desk {
         self.apply_as(edit, what_of(edit), who, now, None)
     }
 
+    /// What is decided on `at` with the words `base` is decided on the other places of the same item
+    /// of the queue too: gives those places.
+    ///
+    /// # Errors
+    /// The draft cannot be read.
+    pub fn twins(&self, at: &Target, base: &str) -> Result<Vec<Target>, DeskError> {
+        let view = self.view()?;
+        let same = |i: &&Item| i.text.text.trim_end() == base.trim_end() && i.is_at(at);
+        let item = view.queue.items.iter().find(same);
+        Ok(item.map(|i| i.places().filter(|p| *p != at).cloned().collect()).unwrap_or_default())
+    }
+
     /// Makes one edit that is recorded as `what`, with the finding it answers.
     pub(super) fn apply_as(
         &self,
@@ -75,7 +88,7 @@ impl Desk {
     }
 
     /// Replaces the draft's text `before` by `after`, and records it.
-    fn write(
+    pub(super) fn write(
         &self,
         before: &str,
         after: &str,
@@ -108,11 +121,15 @@ impl Desk {
             ..Decision::default()
         };
         let known = self.known(draft)?;
-        let entries = known.issue.sections.iter().flat_map(|s| &s.entries);
         let key = target.as_ref().and_then(|t| t.entry.as_ref());
-        for entry in entries.filter(|e| key == Some(&entry_key(e))) {
-            let issue = format!("{}/{}", self.edition, self.issue);
-            rewrites::keep(&self.store, &issue, entry)?;
+        for section in &known.issue.sections {
+            for entry in section.entries.iter().filter(|e| key == Some(&entry_key(e))) {
+                let issue = format!("{}/{}", self.edition, self.issue);
+                rewrites::keep(&self.store, &issue, entry)?;
+                if let Edit::Delete { .. } = edit {
+                    decision.after = Some(section.title.clone());
+                }
+            }
         }
         let Some(text) = known
             .texts
@@ -130,7 +147,8 @@ impl Desk {
         Ok(decision)
     }
 
-    /// Accepts findings: their text stays as it is.
+    /// Accepts findings: their text stays as it is. So does a text that says the same: a line of the
+    /// highlights that repeats the sentence, or the sentence itself.
     ///
     /// # Errors
     /// [`DeskError::Gone`]: the draft no longer has that text with those findings.
@@ -144,7 +162,7 @@ impl Desk {
         let draft = self.load()?;
         let accepted = draft.record.accepted();
         let texts = self.known(&draft)?.texts;
-        let same = |t: &&crate::review::Checked| t.at == acceptance.at && t.text == acceptance.text;
+        let same = |t: &&Checked| t.at == acceptance.at && t.text == acceptance.text;
         let text = texts.iter().find(same).ok_or(DeskError::Gone)?;
         let open: Vec<FindingSeen> = text
             .findings
@@ -161,22 +179,30 @@ impl Desk {
             return Err(DeskError::Gone);
         }
         let version = sha256_hex(draft.markdown.as_bytes());
+        let decision = |text: &Checked, finding: &FindingSeen| Decision {
+            at: now,
+            who: who.to_owned(),
+            what: What::Accept,
+            target: Some(text.at.clone()),
+            before: Some(text.text.clone()),
+            finding: Some(finding.clone()),
+            evidence: text.evidence.clone(),
+            reason: Some(acceptance.reason),
+            note: acceptance.note.clone().filter(|n| !n.trim().is_empty()),
+            sources: text.sources.clone(),
+            draft: version.clone(),
+            ..Decision::default()
+        };
         for finding in &wanted {
-            let decision = Decision {
-                at: now,
-                who: who.to_owned(),
-                what: What::Accept,
-                target: Some(text.at.clone()),
-                before: Some(text.text.clone()),
-                finding: Some(finding.clone()),
-                evidence: text.evidence.clone(),
-                reason: Some(acceptance.reason),
-                note: acceptance.note.clone().filter(|n| !n.trim().is_empty()),
-                sources: text.sources.clone(),
-                draft: version.clone(),
-                ..Decision::default()
-            };
-            write_record(&self.files().folder, &decision)?;
+            write_record(&self.files().folder, &decision(text, finding))?;
+            for twin in texts.iter().filter(|t| is_twin(text, t)) {
+                // With the same words on the same sources the first line holds for both.
+                let same = twin.text == text.text && twin.sources == text.sources;
+                let is_it = |f: &&Finding| f.kind == finding.kind && f.text == finding.text;
+                if let Some(own) = twin.findings.iter().find(is_it).filter(|_| !same) {
+                    write_record(&self.files().folder, &decision(twin, &own.into()))?;
+                }
+            }
         }
         Ok(wanted.len())
     }
@@ -209,43 +235,6 @@ impl Desk {
         Ok(write_record(&self.files().folder, &decision)?)
     }
 
-    /// Takes back the last edit or acceptance that was made at the desk. Where the file is still
-    /// what the edit wrote, the earlier bytes come back exactly; else only what the edit changed.
-    ///
-    /// # Errors
-    /// [`DeskError::NothingToUndo`]; a conflict where the place was changed since.
-    pub fn undo(&self, who: &str, now: Timestamp) -> Result<Applied, DeskError> {
-        let _guard = self.guard();
-        let _lock = self.lock()?;
-        let draft = self.load()?;
-        let last = draft.record.last_to_undo();
-        let Some((_, newest)) = last.last() else { return Err(DeskError::NothingToUndo) };
-        let decision = Decision {
-            at: now,
-            who: who.to_owned(),
-            what: What::Undo,
-            target: newest.target.clone(),
-            before: newest.after.clone(),
-            after: newest.before.clone(),
-            undoes: last.iter().map(|(n, _)| *n).collect(),
-            ..Decision::default()
-        };
-        let version = sha256_hex(draft.markdown.as_bytes());
-        let Some(before) = &newest.draft_before else {
-            let decision = Decision { draft: version.clone(), ..decision };
-            write_record(&self.files().folder, &decision)?;
-            return Ok(Applied { version, changed: false });
-        };
-        let (before, after) = (self.kept(before)?, self.kept(&newest.draft)?);
-        let text = edit::revert(&before, &after, &draft.markdown)?;
-        self.write(&draft.markdown, &text, decision)
-    }
-
-    fn kept(&self, sha256: &str) -> Result<String, DeskError> {
-        let text = read_text(&kept(self.store.dir(), sha256))?;
-        text.ok_or_else(|| DeskError::NotKept(sha256.chars().take(12).collect()))
-    }
-
     /// Approves exactly the text with the hash `version`.
     ///
     /// # Errors
@@ -268,7 +257,8 @@ impl Desk {
 
     /// How many decisions an approval waits for.
     fn forced(&self, draft: &Approving, accepted: &Accepted) -> Result<usize, DeskError> {
-        Ok(queue(&self.known(draft)?.texts, accepted, &[]).forced)
+        // What is only risky forces nothing.
+        Ok(queue(&self.known(draft)?.texts, accepted, |_| (0.0, Vec::new())).forced)
     }
 
     pub(super) fn guard(&self) -> MutexGuard<'_, ()> {
@@ -288,6 +278,8 @@ fn what_of(edit: &Edit) -> What {
         Edit::Delete { .. } => What::Delete,
         Edit::Move { .. } | Edit::MoveHighlight { .. } => What::Move,
         Edit::Restore { .. } => What::Restore,
+        Edit::Add { .. } => What::Edit,
+        Edit::Together { edits } => edits.first().map_or(What::Other, what_of),
     }
 }
 
@@ -306,5 +298,7 @@ fn told(edit: &Edit) -> (Option<Target>, Option<String>, Option<String>) {
         }
         Edit::Restore { text, .. } => (None, None, Some(text.clone())),
         Edit::MoveHighlight { base, .. } => (None, Some(base.clone()), Some(base.clone())),
+        Edit::Add { after, text, .. } => (Some(after.clone()), None, Some(text.clone())),
+        Edit::Together { edits } => edits.first().map_or((None, None, None), told),
     }
 }

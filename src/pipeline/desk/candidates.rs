@@ -6,14 +6,16 @@ use super::{Desk, DeskError};
 use crate::format::Field;
 use crate::pipeline::Run;
 use crate::pipeline::approval::write_record;
-use crate::pipeline::include::{BroughtIn, Material, TakenAway, exclude, include};
+use crate::pipeline::exclude::{TakenAway, exclude};
+use crate::pipeline::include::{BroughtIn, Material, prepare, settle};
 use crate::review::edit::Target;
 use crate::review::key_of_url;
 use crate::review::record::{Decision, What};
+use crate::store::keep_version;
 
 impl Desk {
-    /// Brings the candidate `url` into the draft. The lock is held until it is in: edits are refused
-    /// meanwhile, and say by whom.
+    /// Brings the candidate `url` into the draft. While it is fetched and written the draft can be
+    /// edited; only to be put in, into the draft as it stands then, the lock is held.
     ///
     /// # Errors
     /// Why not; the draft is then as it was.
@@ -24,9 +26,11 @@ impl Desk {
         material: Material,
         who: &str,
     ) -> Result<BroughtIn, DeskError> {
+        let prepared = prepare(run, url, material).await?;
+        let _guard = self.guard();
         let _lock = self.lock()?;
         let before = self.version()?;
-        let brought = include(run, url, material).await?;
+        let brought = settle(run, &prepared)?;
         self.note(What::Include, url, before, who, run.now)?;
         Ok(brought)
     }
@@ -54,6 +58,8 @@ impl Desk {
         who: &str,
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        // What the step wrote is kept, to take it back later.
+        keep_version(self.store.dir(), &self.files().path())?;
         let decision = Decision {
             at: now,
             who: who.to_owned(),

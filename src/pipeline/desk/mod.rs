@@ -6,29 +6,36 @@
 //! is held while it is written, never while a person thinks.
 
 mod acts;
+mod back;
 mod candidates;
 mod cases;
+mod deleted;
 mod rewrite;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::approval::{ApprovalError, Approving, load_for_approval};
-use super::files::Files;
-use super::{IncludeError, RunError};
+use super::approval::{APPROVALS, ApprovalError, Approving, load_for_approval};
+use super::files::{DRAFTS, Files};
+use super::rewrites;
+use super::{IncludeError, RunError, UndoError};
 use crate::config::Config;
 use crate::extract::Article;
 use crate::review::edit::EditError;
+use crate::review::queue::Rated;
 use crate::store::{Store, StoreError};
 use crate::summarize::model::Gap;
 use crate::text::Language;
+use crate::text::hash::sha256_hex;
+use crate::verify::{Evidence, Finding, Origin};
 
 pub use acts::{Acceptance, Applied};
 pub use cases::{Case, Seen};
+pub use deleted::Deleted;
 pub use rewrite::{Proposal, Wish};
-pub use view::{ApprovalState, Deleted, EntryRow, Recheck, UndoOffer, View};
+pub use view::{ApprovalState, Damage, EntryRow, Recheck, UndoOffer, View};
 
 /// What cannot be done at the desk; the draft is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +55,9 @@ pub enum DeskError {
     /// A candidate cannot be brought in or taken out.
     #[error(transparent)]
     Include(#[from] IncludeError),
+    /// A version cannot be put back.
+    #[error(transparent)]
+    Undo(#[from] UndoError),
     /// The draft is no longer the one that was shown.
     #[error("the draft was changed in the meantime; look at it again")]
     Changed,
@@ -68,7 +78,8 @@ pub enum DeskError {
     Rewrite(Box<Gap>),
 }
 
-/// The desk for one issue. It may be kept and shared; it holds no state of the draft.
+/// The desk for one issue. It may be kept and shared; it holds no state of the draft: what it
+/// remembers is named by hashes of what it was made of.
 pub struct Desk {
     edition: String,
     language: Language,
@@ -83,6 +94,19 @@ pub struct Desk {
     writing: Mutex<()>,
     /// Articles by id; an id is the hash of the text, so none ever changes.
     articles: Mutex<BTreeMap<String, Arc<Article>>>,
+    /// The last view with the stamp of what it was made of: the same files are not read twice.
+    last_view: Mutex<Option<(String, Arc<View>)>>,
+    /// What editors' texts were found to be, by the hash of the text and its articles.
+    checked: Mutex<HashMap<String, Vec<Finding>>>,
+    /// The risk of texts, by the text.
+    rated: Mutex<HashMap<String, Rating>>,
+}
+
+/// The risk of a text, with what it hangs on beside its words.
+struct Rating {
+    evidence: Vec<Evidence>,
+    origin: Option<Origin>,
+    rated: Rated,
 }
 
 impl Desk {
@@ -108,6 +132,9 @@ impl Desk {
             holder: holder.to_owned(),
             writing: Mutex::new(()),
             articles: Mutex::new(BTreeMap::new()),
+            last_view: Mutex::new(None),
+            checked: Mutex::new(HashMap::new()),
+            rated: Mutex::new(HashMap::new()),
         };
         desk.load()?;
         Ok(desk)
@@ -132,7 +159,7 @@ impl Desk {
     }
 
     /// What changes whenever [`Desk::view`] would give something else: hashes of the draft, of the
-    /// record of decisions and of the report.
+    /// record of decisions, of the report, and of what the state holds of the issue.
     ///
     /// # Errors
     /// They cannot be read.
@@ -143,6 +170,13 @@ impl Desk {
             let hash = super::files::hash_of(&folder.join(name))?;
             parts.push(hash.map_or_else(String::new, |h| h.chars().take(16).collect()));
         }
+        let key = format!("{}/{}", self.edition, self.issue);
+        let mut state = rewrites::bytes(&self.store, &key)?;
+        for bucket in [DRAFTS, APPROVALS] {
+            state.push(0);
+            state.extend(self.store.get_bytes(bucket, &key)?.unwrap_or_default());
+        }
+        parts.push(sha256_hex(&state).chars().take(16).collect());
         Ok(parts.join("-"))
     }
 

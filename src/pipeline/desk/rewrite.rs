@@ -103,24 +103,40 @@ impl Desk {
         Ok(proposal)
     }
 
-    /// Takes a proposal: the model's text replaces the sentence, and keeps its evidence.
+    /// Takes a proposal: the model's text replaces the sentence, and what says the same, and keeps
+    /// its evidence. Gives the place of the sentence too.
     ///
     /// # Errors
     /// [`DeskError::Gone`] where there is no such proposal; a conflict where the sentence was
     /// changed since.
-    pub fn take(&self, id: &str, who: &str, now: Timestamp) -> Result<Applied, DeskError> {
+    pub fn take(
+        &self,
+        id: &str,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<(Applied, Target), DeskError> {
         let proposal: Option<Proposal> = self.store.get(PROPOSALS, &self.proposal_key(id))?;
         let Proposal { wish, claim, link, prompt, model, sources, .. } =
             proposal.ok_or(DeskError::Gone)?;
         let key = format!("{}/{}", self.edition, self.issue);
+        let places: Vec<Target> =
+            std::iter::once(wish.at.clone()).chain(self.twins(&wish.at, &wish.base)?).collect();
         // Noted first: a text whose evidence was not noted would pass for the editor's own.
-        for claim in self.as_it_will_stand(&wish.at, &claim, &sources)? {
-            let (prompt, model) = (prompt.clone(), model.clone());
-            let link = link.clone().filter(|_| wish.at.entry.is_some());
-            rewrites::add(&self.store, &key, Rewritten { link, claim, prompt, model })?;
+        for at in &places {
+            for claim in self.as_it_will_stand(at, &claim, &sources)? {
+                let (prompt, model) = (prompt.clone(), model.clone());
+                let link = link.clone().filter(|_| at.entry.is_some());
+                rewrites::add(&self.store, &key, Rewritten { link, claim, prompt, model })?;
+            }
         }
-        let edit = Edit::Replace { at: wish.at, base: wish.base, text: claim.text };
-        self.apply_as(&edit, What::Rewrite, who, now, wish.finding)
+        let replace =
+            |at: Target| Edit::Replace { at, base: wish.base.clone(), text: claim.text.clone() };
+        let edit = match places.len() {
+            1 => replace(wish.at.clone()),
+            _ => Edit::Together { edits: places.into_iter().map(replace).collect() },
+        };
+        let applied = self.apply_as(&edit, What::Rewrite, who, now, wish.finding.clone())?;
+        Ok((applied, wish.at))
     }
 
     /// The claims as they are read from the draft: of a summary one a sentence.

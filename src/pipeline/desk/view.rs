@@ -1,29 +1,36 @@
 //! What an editor is shown of an issue.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Desk, DeskError};
-use crate::compose::{Issue, IssueEntry, IssueSection};
+use super::deleted::{Deleted, deleted};
+use super::{Desk, DeskError, Rating};
+use crate::compose::{Issue, IssueEntry};
 use crate::extract::Article;
-use crate::format::{self, Field};
+use crate::format::{self, Parsed};
 use crate::pipeline::CandidateRow;
 use crate::pipeline::approval::Approving;
 use crate::pipeline::report::Report;
 use crate::pipeline::versions::{VersionRow, versions};
-use crate::review::edit::{Edit, EditError, Piece, Target, pieces};
-use crate::review::queue::{Queue, queue};
-use crate::review::record::{Record, What};
+use crate::review::edit::{EditError, Piece, Target, pieces_of};
+use crate::review::queue::{Queue, Rated, queue, risk};
+use crate::review::record::What;
 use crate::review::sides::{Sides, sides};
 use crate::review::{
-    Approval, Checked, OpenFindings, articles_of, carry, checked_texts, entry_key, highlight_of,
+    Approval, Checked, OpenFindings, Refusal, articles_of, carry, checked_texts, entry_key,
+    highlight_of, obstacle,
 };
 use crate::select::Kind;
+use crate::store::{Fault, StoreError, read_text};
 use crate::text::hash::sha256_hex;
-use crate::verify::{self, Claim, Finding, Origin, SourceText};
+use crate::verify::{self, Claim, Finding, Origin, Severity, SourceText};
+
+/// The most texts whose findings are remembered.
+const MOST_CHECKED: usize = 20_000;
 
 /// An entry beside its name.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,28 +47,15 @@ pub struct EntryRow {
     pub articles: Vec<String>,
 }
 
-/// An entry that is not in the draft and can be brought back.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Deleted {
-    /// Its key.
-    pub key: String,
-    /// Its title.
-    pub title: String,
-    /// Its Markdown.
-    pub text: String,
-    /// The title of the section it stood in.
-    pub section: String,
-}
-
 /// What stands in the way of an approval, or that it was given.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ApprovalState {
     /// The last approval.
     pub last: Option<Approval>,
     /// It is of exactly this text and its evidence.
     pub current: bool,
-    /// Why the text cannot be approved as it stands, for people; undecided findings aside.
-    pub refused: Option<String>,
+    /// Why the text cannot be approved as it stands; undecided findings aside.
+    pub refused: Option<Refusal>,
     /// The findings that are open.
     pub open: OpenFindings,
     /// The text that was approved last, to show what changed.
@@ -82,7 +76,7 @@ pub struct UndoOffer {
 }
 
 /// An issue as it stands, with all that is known of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// The issue's folder name.
     pub name: String,
@@ -104,10 +98,11 @@ pub struct View {
     /// Texts that were marked as read.
     pub read: BTreeSet<String>,
     /// The articles behind the evidence, by id.
-    #[serde(skip)]
     pub articles: BTreeMap<String, Arc<Article>>,
     /// The account of the last run; `None` where it cannot be read.
     pub report: Option<Report>,
+    /// Why it cannot be read.
+    pub report_damage: Option<Damage>,
     /// Candidates without a place in the issue, the best first.
     pub left_out: Vec<CandidateRow>,
     /// Entries that can be brought back.
@@ -122,6 +117,17 @@ pub struct View {
     pub unreadable: Vec<usize>,
     /// The program's own text, to show what was changed; `None` where none is kept.
     pub machine_text: Option<String>,
+    /// How many articles behind the evidence are not stored.
+    pub missing_articles: usize,
+}
+
+/// What is wrong with the account of the last run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// There is none.
+    Missing,
+    /// It is no account: damaged, or changed by hand.
+    Unreadable(String),
 }
 
 /// What a text would be found to be.
@@ -134,19 +140,40 @@ pub struct Recheck {
 }
 
 impl Desk {
-    /// The issue as it stands.
+    /// The issue as it stands. What was made of the same files before is given again.
     ///
     /// # Errors
     /// The draft is not in the format ([`EditError::Format`]), or files cannot be read.
-    pub fn view(&self) -> Result<View, DeskError> {
+    pub fn view(&self) -> Result<Arc<View>, DeskError> {
+        let mut last = self.last_view.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = self.stamp()?;
+        if let Some((_, view)) = last.as_ref().filter(|(of, _)| *of == stamp) {
+            return Ok(Arc::clone(view));
+        }
+        let view = Arc::new(self.look()?);
+        // Files that were changed meanwhile may have given a view of neither state, and an article
+        // that is missing may come: only a view of exactly these files is kept.
+        let is_whole = view.missing_articles == 0 && self.stamp()? == stamp;
+        *last = is_whole.then(|| (stamp, Arc::clone(&view)));
+        Ok(view)
+    }
+
+    /// Reads the issue as it stands.
+    fn look(&self) -> Result<View, DeskError> {
         let draft = self.load()?;
-        let known = self.known(&draft)?;
+        let (parsed, fields) = format::locate(&draft.markdown).map_err(EditError::from)?;
+        let refused = obstacle(&draft.markdown, &parsed);
+        let pieces = pieces_of(&parsed, fields);
+        let known = self.known_of(parsed, &draft)?;
         let files = self.files();
-        let report = Report::load(&files).ok();
-        let base = files.standing()?.and_then(|s| s.base);
+        let (report, report_damage) = match account(&files.folder.join("report.json"))? {
+            Ok(report) => (Some(report), None),
+            Err(damage) => (None, Some(damage)),
+        };
+        let version = sha256_hex(draft.markdown.as_bytes());
+        let machine_text = files.base_text(&version)?;
         let accepted = draft.record.accepted();
-        let articles: Vec<&Article> = known.articles.values().map(|a| &**a).collect();
-        let queue = queue(&known.texts, &accepted, &articles);
+        let queue = queue(&known.texts, &accepted, |text| self.rate(text, &known.articles));
         let read = draft.record.read_claims().into_iter().map(str::to_owned).collect();
         let last = draft.record.last_to_undo().last().map(|(_, d)| UndoOffer {
             what: d.what,
@@ -156,19 +183,21 @@ impl Desk {
         });
         Ok(View {
             name: self.issue.clone(),
-            version: sha256_hex(draft.markdown.as_bytes()),
-            pieces: pieces(&draft.markdown).map_err(EditError::from)?,
+            version,
+            pieces,
             entries: entry_rows(&known.issue),
             queue,
             read,
             left_out: report.as_ref().map(left_out).unwrap_or_default(),
             report,
+            report_damage,
             deleted: deleted(&known.issue, &draft),
             versions: versions(&self.store, &self.edition, &self.issue)?,
-            approval: approval_state(&draft),
+            approval: approval_state(&draft, refused, &known.texts),
             undo: last,
             unreadable: draft.record.unreadable.clone(),
-            machine_text: base.map(|b| b.text),
+            machine_text,
+            missing_articles: known.missing,
             issue: known.issue,
             texts: known.texts,
             articles: known.articles,
@@ -179,9 +208,15 @@ impl Desk {
     /// The texts of a draft with all that is known of them; an editor's own are checked now.
     pub(super) fn known(&self, draft: &Approving) -> Result<Known, DeskError> {
         let parsed = format::outline(&draft.markdown).map_err(EditError::from)?;
+        self.known_of(parsed, draft)
+    }
+
+    /// As [`Self::known`], of what was read of the draft.
+    fn known_of(&self, parsed: Parsed, draft: &Approving) -> Result<Known, DeskError> {
         let issue = carry(parsed.issue, &draft.machine);
         let mut texts = checked_texts(&issue);
         let ids: BTreeSet<&String> = texts.iter().flat_map(|t| &t.sources).collect();
+        let wanted = ids.len();
         let articles: BTreeMap<String, Arc<Article>> =
             self.articles(ids)?.into_iter().map(|a| (a.id.clone(), a)).collect();
         for text in texts.iter_mut().filter(|t| t.origin == Some(Origin::Editor)) {
@@ -189,18 +224,56 @@ impl Desk {
                 text.sources.iter().filter_map(|id| articles.get(id)).map(|a| &**a).collect();
             text.findings = self.check(&text.text, &own);
         }
-        Ok(Known { issue, texts, articles })
+        let missing = wanted.saturating_sub(articles.len());
+        Ok(Known { issue, texts, articles, missing })
     }
 
-    /// What an editor's text is found to be, against these articles; nothing without any.
+    /// What an editor's text is found to be, against these articles; nothing without any. It hangs
+    /// on the text and the articles alone, whose ids are hashes of their texts: what was found once
+    /// is remembered.
     fn check(&self, text: &str, articles: &[&Article]) -> Vec<Finding> {
         if articles.is_empty() || text.trim().is_empty() {
             return Vec::new();
         }
+        let ids = articles.iter().map(|a| a.id.as_str());
+        let key = sha256_hex(ids.chain([text]).collect::<Vec<_>>().join("\n").as_bytes());
+        if let Some(found) = self.checked().get(&key) {
+            return found.clone();
+        }
         let claim =
             Claim { text: text.to_owned(), origin: Some(Origin::Editor), ..Claim::default() };
         let options = verify::Options { language: Some(self.language.clone()) };
-        verify::check(&claim, &sources(articles), &options)
+        let found = verify::check(&claim, &sources(articles), &options);
+        let mut checked = self.checked();
+        if checked.len() >= MOST_CHECKED {
+            checked.clear();
+        }
+        checked.insert(key, found.clone());
+        found
+    }
+
+    /// The risk of a text. It hangs on the text and its evidence alone: what was rated once is
+    /// remembered.
+    fn rate(&self, text: &Checked, articles: &BTreeMap<String, Arc<Article>>) -> Rated {
+        let mut all = self.rated.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |r: &&Rating| r.evidence == text.evidence && r.origin == text.origin;
+        if let Some(known) = all.get(&text.text).filter(same) {
+            return known.rated.clone();
+        }
+        let made = risk(text, articles);
+        // An article that is missing may come.
+        if text.evidence.iter().all(|e| articles.contains_key(&e.article)) {
+            if all.len() >= MOST_CHECKED {
+                all.clear();
+            }
+            let (evidence, origin) = (text.evidence.clone(), text.origin);
+            all.insert(text.text.clone(), Rating { evidence, origin, rated: made.clone() });
+        }
+        made
+    }
+
+    fn checked(&self) -> MutexGuard<'_, HashMap<String, Vec<Finding>>> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks what a person writes into the entry `key`, before or after it is saved. It informs
@@ -235,6 +308,8 @@ pub(super) struct Known {
     pub(super) issue: Issue,
     pub(super) texts: Vec<Checked>,
     pub(super) articles: BTreeMap<String, Arc<Article>>,
+    /// How many articles behind the texts are not stored.
+    missing: usize,
 }
 
 /// Articles as checks want them.
@@ -249,7 +324,7 @@ pub(super) fn sources<'a>(articles: &[&'a Article]) -> Vec<SourceText<'a>> {
     articles.iter().map(one).collect()
 }
 
-fn entries(issue: &Issue) -> impl Iterator<Item = &IssueEntry> {
+pub(super) fn entries(issue: &Issue) -> impl Iterator<Item = &IssueEntry> {
     issue.sections.iter().flat_map(|s| &s.entries)
 }
 
@@ -272,6 +347,18 @@ fn entry_rows(issue: &Issue) -> Vec<EntryRow> {
     out
 }
 
+/// The account of the last run.
+fn account(path: &Path) -> Result<Result<Report, Damage>, StoreError> {
+    let text = match read_text(path) {
+        Err(e) if e.fault == Fault::NotText => return Ok(Err(Damage::Unreadable(e.detail))),
+        text => text?,
+    };
+    Ok(match text {
+        None => Err(Damage::Missing),
+        Some(text) => serde_json::from_str(&text).map_err(|e| Damage::Unreadable(e.to_string())),
+    })
+}
+
 fn left_out(report: &Report) -> Vec<CandidateRow> {
     let placed = |c: &&CandidateRow| !matches!(c.outcome, Kind::Entry | Kind::Merged);
     let mut rows: Vec<CandidateRow> = report.candidates.iter().filter(placed).cloned().collect();
@@ -279,78 +366,19 @@ fn left_out(report: &Report) -> Vec<CandidateRow> {
     rows
 }
 
-/// Entries that a person deleted, as they stood then, and those of the machine that are not in the
-/// draft.
-fn deleted(issue: &Issue, draft: &Approving) -> Vec<Deleted> {
-    let mut have: BTreeSet<String> = entries(issue).map(entry_key).collect();
-    let mut out = Vec::new();
-    for (text, section) in deleted_texts(&draft.record) {
-        let file = format!("# T (2026-01-01 至 2026-01-01)\n\n## 1. S\n\n{text}\n\n---\n");
-        let Ok(parsed) = format::parse(&file) else { continue };
-        let Some(entry) = entries(&parsed.issue).next() else { continue };
-        let key = entry_key(entry);
-        if have.insert(key.clone()) {
-            out.push(Deleted { key, title: entry.title.clone(), text, section });
-        }
-    }
-    for machine in &draft.machine {
-        for section in &machine.sections {
-            for entry in section.entries.iter().filter(|e| !e.title.is_empty()) {
-                let key = entry_key(entry);
-                // Printing costs: only what is not in the draft is printed.
-                if have.contains(&key) {
-                    continue;
-                }
-                let Some(text) = printed(machine, entry) else { continue };
-                if have.insert(key.clone()) {
-                    let (title, section) = (entry.title.clone(), section.title.clone());
-                    out.push(Deleted { key, title, text, section });
-                }
-            }
-        }
-    }
-    out
-}
-
-/// The Markdown of entries that were deleted at the desk, the last first, with their section.
-fn deleted_texts(record: &Record) -> Vec<(String, String)> {
-    let deletions = record.standing().filter_map(|(_, d)| match (&d.edit, &d.after) {
-        (Some(Edit::Delete { base, .. }), section) => {
-            Some((base.clone(), section.clone().unwrap_or_default()))
-        }
-        _ => None,
+fn approval_state(draft: &Approving, refused: Option<Refusal>, texts: &[Checked]) -> ApprovalState {
+    let accepted = draft.record.accepted();
+    let open = texts.iter().filter(|t| t.is_machine()).flat_map(|text| {
+        let is_open = |f: &&Finding| accepted.of(&text.text, f, &text.sources).is_none();
+        text.findings.iter().filter(is_open).map(|f| f.severity)
     });
-    let mut all: Vec<(String, String)> = deletions.collect();
-    all.reverse();
-    all
-}
-
-/// An entry's Markdown as the program would print it.
-fn printed(issue: &Issue, entry: &IssueEntry) -> Option<String> {
-    let section = IssueSection { entries: vec![entry.clone()], ..IssueSection::titled("S".into()) };
-    let alone = Issue {
-        sections: vec![section],
-        highlights: Vec::new(),
-        further_reading: Vec::new(),
-        free: Vec::new(),
-        verbatim: Vec::new(),
-        ..issue.clone()
-    };
-    let markdown = format::render(&alone).ok()?;
-    let (_, fields) = format::locate(&markdown).ok()?;
-    fields.into_iter().find(|f| f.field == Field::Entry).map(|f| f.text)
-}
-
-fn approval_state(draft: &Approving) -> ApprovalState {
-    let (refused, open) = match draft.examine() {
-        Ok(examination) => (None, examination.open),
-        Err(e) => (Some(e.to_string()), OpenFindings::default()),
-    };
+    let open: Vec<Severity> = open.collect();
+    let count = |s| open.iter().filter(|o| **o == s).count();
     ApprovalState {
         last: draft.approval.clone(),
         current: draft.is_approved(),
         refused,
-        open,
+        open: OpenFindings { red: count(Severity::Red), amber: count(Severity::Amber) },
         approved_text: draft.approved_text.clone(),
     }
 }

@@ -37,6 +37,12 @@ pub(super) fn replace(page: &Page<'_>, at: &Target, base: &str, text: &str) -> C
     if at.field == Field::Link {
         refuse_present(page, at, &new)?;
     }
+    if let Field::SectionTitle { .. } = at.field
+        && page.parsed.issue.sections.iter().any(|s| s.title == new)
+    {
+        let message = "another section has this title already; sections are told apart by it";
+        return Err(EditError::refused(RefusalCode::Present, message));
+    }
     let (range, markdown) = splice(page, field, &new)?;
     let mut out = page.text.to_owned();
     out.replace_range(range, &markdown);
@@ -74,11 +80,18 @@ fn expected(page: &Page<'_>, field: &FieldPlace, new: &str) -> Shape {
     };
     let whole = summary.map(|s| with_sentence(page, field, s, new));
     let is = |f: &FieldPlace, g: &FieldPlace| f.entry == g.entry && f.field == g.field;
-    page.shape_with(|f| match (&whole, summary) {
+    let mut shape = page.shape_with(|f| match (&whole, summary) {
         (Some(text), Some(s)) if is(f, s) => Some(text.clone()),
         _ if is(f, field) => Some(new.to_owned()),
         _ => Some(f.text.clone()),
-    })
+    });
+    if let Field::SectionTitle { section } = field.field {
+        let numbered = page.parsed.issue.sections.iter().enumerate().filter(|(_, s)| !s.waiting);
+        if let Some((at, _)) = numbered.into_iter().nth(section.saturating_sub(1)) {
+            new.clone_into(&mut shape.sections[at].0);
+        }
+    }
+    shape
 }
 
 /// The summary's text with `new` in place of one sentence; an empty one takes it out.
@@ -134,9 +147,11 @@ fn splice(
             let text = written("", "", new, false);
             (field.bytes.clone(), format!("{colon}{text}"))
         }
-        Field::Title | Field::IssueTitle | Field::Heading { .. } | Field::ReadingTitle { .. } => {
-            inner()
-        }
+        Field::Title
+        | Field::IssueTitle
+        | Field::SectionTitle { .. }
+        | Field::Heading { .. }
+        | Field::ReadingTitle { .. } => inner(),
         _ => plain(),
     })
 }

@@ -6,6 +6,7 @@
 //! file is read again; one that does not say exactly what was meant is refused, so that no text can
 //! break the format.
 
+mod add;
 mod change;
 mod entry;
 mod page;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::{Field, FormatError};
 
-pub use page::{Piece, pieces};
+pub use page::{Piece, pieces, pieces_of};
 pub use revert::revert;
 
 /// A field of a draft.
@@ -103,6 +104,28 @@ pub enum Edit {
         #[serde(default)]
         highlight: Option<LineSpot>,
     },
+    /// Adds a detail, or a key point with its first detail.
+    Add {
+        /// What it goes after: a detail after a detail's line, or after the heading of a point that
+        /// has none; a key point after a whole key point, or after the summary of an entry without
+        /// any.
+        after: Target,
+        /// The text of that as the person saw it.
+        base: String,
+        /// The heading of the new key point; `None`: a detail is added.
+        #[serde(default)]
+        heading: Option<String>,
+        /// The lead of the detail; may be empty.
+        #[serde(default)]
+        lead: String,
+        /// The prose of the detail.
+        text: String,
+    },
+    /// Several edits that are one decision: all are made, in their order, or none.
+    Together {
+        /// The edits.
+        edits: Vec<Edit>,
+    },
     /// Moves a line of the highlights.
     MoveHighlight {
         /// Its Markdown as the person saw it.
@@ -180,8 +203,12 @@ impl EditError {
 /// # Errors
 /// [`EditError`]; nothing is changed then.
 pub fn apply(markdown: &str, edit: &Edit) -> Result<String, EditError> {
+    if let Edit::Together { edits } = edit {
+        return edits.iter().try_fold(markdown.to_owned(), |text, edit| apply(&text, edit));
+    }
     let page = page::Page::read(markdown)?;
     let (text, expected) = match edit {
+        Edit::Together { .. } => (markdown.to_owned(), page.shape()),
         Edit::Replace { at, base, text } => change::replace(&page, at, base, text)?,
         Edit::Drop { at, base } => change::drop(&page, at, base)?,
         Edit::Delete { entry, base, highlight } => {
@@ -190,6 +217,9 @@ pub fn apply(markdown: &str, edit: &Edit) -> Result<String, EditError> {
         Edit::Move { entry, from, to } => entry::shift(&page, entry, from, to)?,
         Edit::Restore { text, to, highlight } => {
             entry::restore(&page, text, to, highlight.as_ref())?
+        }
+        Edit::Add { after, base, heading, lead, text } => {
+            add::add(&page, after, base, &add::New { heading: heading.as_deref(), lead, text })?
         }
         Edit::MoveHighlight { base, after } => {
             entry::move_highlight(&page, base, after.as_deref())?

@@ -23,13 +23,19 @@ pub struct Piece {
 /// # Errors
 /// The file is not in the format.
 pub fn pieces(markdown: &str) -> Result<Vec<Piece>, FormatError> {
-    let page = Page::read(markdown)?;
-    let keys = &page.keys;
-    let piece = |f: &FieldPlace| Piece {
+    let (parsed, fields) = format::locate(markdown)?;
+    Ok(pieces_of(&parsed, fields))
+}
+
+/// As [`pieces`], of what [`format::locate`] read.
+pub fn pieces_of(parsed: &Parsed, fields: Vec<FieldPlace>) -> Vec<Piece> {
+    let keys: Vec<String> =
+        parsed.issue.sections.iter().flat_map(|s| &s.entries).map(entry_key).collect();
+    let piece = |f: FieldPlace| Piece {
         at: Target { entry: f.entry.and_then(|n| keys.get(n).cloned()), field: f.field },
-        text: f.text.clone(),
+        text: f.text,
     };
-    Ok(page.fields.iter().map(piece).collect())
+    fields.into_iter().map(piece).collect()
 }
 
 /// What a file says, place and form aside: to compare before and after.
@@ -185,6 +191,18 @@ impl<'a> Page<'a> {
         Shape { outside, free, sections }
     }
 
+    /// What the file would say with `leaves` after `place` in its entry.
+    pub(super) fn shape_with_more(&self, place: &FieldPlace, leaves: Vec<String>) -> Shape {
+        let mut shape = self.shape();
+        let Some(entry) = place.entry else { return shape };
+        let (s, e) = self.place_of(entry);
+        let own = |f: &&FieldPlace| f.entry == place.entry && is_leaf(f.field);
+        let before = self.fields.iter().filter(own).filter(|f| f.whole.end <= place.whole.end);
+        let at = self.parsed.issue.sections[s].entries[e].marks.len() + before.count();
+        shape.sections[s].1[e].splice(at..at, leaves);
+        shape
+    }
+
     /// What the file would say without the fields in `gone`.
     pub(super) fn shape_without(&self, gone: &Range<usize>) -> Shape {
         let inside = |f: &FieldPlace| gone.start <= f.whole.start && f.whole.end <= gone.end;
@@ -239,6 +257,7 @@ fn unnumbered(field: Field) -> Field {
         Field::Paper { .. } => Field::Paper { paper: 0 },
         Field::ReadingTitle { .. } => Field::ReadingTitle { group: 0, item: 0 },
         Field::Free { .. } => Field::Free { block: 0 },
+        Field::SectionTitle { .. } => Field::SectionTitle { section: 0 },
         other => other,
     }
 }

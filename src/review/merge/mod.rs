@@ -8,11 +8,13 @@
 //! a new one goes under the draft's heading for new entries, or to its place by rank where the
 //! editor asked for it. What the program no longer chooses is kept by [`extend`], which comes first.
 //!
-//! Refused is a file in which entries cannot be found, and any result that would not hold all that
+//! Refused is a file in which entries cannot be found, one that still holds an entry under a heading
+//! that is none of the format (it is not deleted), and any result that would not hold all that
 //! the editor wrote: the caller then leaves the file alone.
 
 mod entries;
 mod extend;
+mod hidden;
 mod highlights;
 mod matching;
 mod out;
@@ -124,6 +126,9 @@ pub fn merge(
         },
     };
     let pairs = pairs(&sides, decided);
+    if let Some(error) = hidden::hidden(&sides, &pairs) {
+        return Err(Unmergeable::File(error));
+    }
     let mut merged = Merged {
         text: file.to_owned(),
         gone: pairs.gone(&sides),

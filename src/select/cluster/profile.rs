@@ -143,11 +143,25 @@ fn phrases(text: &str) -> Vec<Term> {
     similarity::shingles(&units, PHRASE)
 }
 
-/// Whether a title names itself a round-up, or strings three headlines together.
+/// What a list in a title counts: `the 40 best`, `10 things`.
+const LISTED: &[&str] =
+    &["best", "deals", "gifts", "reasons", "takeaways", "things", "tips", "ways"];
+
+/// Whether a title names itself a round-up or a list, or strings three headlines together.
 fn is_round_up(title: &str) -> bool {
     let folded = Folded::new(title);
     let headlines = title.matches([';', '；', '|', '｜']).count() + 1;
-    headlines >= 3 || ROUND_UPS.iter().any(|word| folded.count(word) > 0)
+    headlines >= 3 || is_list(title) || ROUND_UPS.iter().any(|word| folded.count(word) > 0)
+}
+
+/// Whether a title counts what it lists: a number, then a word of [`LISTED`] within the next two.
+fn is_list(title: &str) -> bool {
+    let folded = similarity::folded(title);
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let listed = |w: &str| LISTED.contains(&w.trim_matches(|c: char| !c.is_alphabetic()));
+    words.iter().enumerate().any(|(at, w)| {
+        w.bytes().all(|b| b.is_ascii_digit()) && words[at + 1..].iter().take(2).any(|w| listed(w))
+    })
 }
 
 fn mostly_ideographs(title: &str, text: &str) -> bool {
@@ -168,4 +182,23 @@ fn link(url: &str) -> Option<Term> {
     let rest = rest.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     rest.contains('/').then(|| similarity::hash(rest.bytes().map(|b| b.to_ascii_lowercase())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_ups_and_lists_by_their_titles() {
+        for title in
+            ["The 40 best Winter Sale deals so far", "10 things in tech", "甲；乙；丙", "早报｜甲"]
+        {
+            assert!(is_round_up(title), "{title}");
+        }
+        for title in
+            ["Fire kills 10 in the best-known tower", "8-year-old found", "2020 Sentra is best"]
+        {
+            assert!(!is_round_up(title), "{title}");
+        }
+    }
 }

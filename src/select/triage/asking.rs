@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::named::{HOW, Name, Named, in_order, named};
 use super::{Code, Item, Judged, Line, Unjudged, all};
 use crate::model::{Failure, Kind, Model, Prompt, Question, Reason, fence, language_name};
 use crate::text::invisible;
@@ -106,15 +107,9 @@ impl<'a> Asking<'a> {
             Ok(reply) => reply,
             Err(failure) => return failed(&Unjudged::of(failure)),
         };
-        let answers = by_id(&reply.value);
+        let answers = Answers::read(&reply.value, items);
         let each = items.iter().enumerate().map(|(i, item)| {
-            let judged = match answers.get(&local(i)) {
-                Some(answer) => self.accept(answer),
-                None => Err(Unjudged::because(
-                    "missing",
-                    "the model's answer leaves this article out, or breaks the schema".to_owned(),
-                )),
-            };
+            let judged = answers.of(i).and_then(|answer| self.accept(answer));
             (item.id.clone(), judged)
         });
         each.collect()
@@ -156,6 +151,7 @@ impl<'a> Asking<'a> {
         let grade = json!({"type": "integer", "enum": [1, 2, 3, 4, 5]});
         let properties = json!({
             "id": {"type": "string"},
+            "title": {"type": "string"},
             "keep": {"type": "boolean"},
             "reason": {"type": "string", "enum": codes},
             "detail": {"type": "string"},
@@ -223,6 +219,7 @@ pub(super) fn shared(line: &Line<'_>) -> Value {
         "language": language_name(line.language),
         "sections": line.sections,
         "labels": line.labels,
+        "title": HOW,
     })
 }
 
@@ -258,15 +255,58 @@ fn plain(text: &str, most: usize) -> String {
     invisible::strip(&words.join(" ")).chars().take(most).collect()
 }
 
-/// Judgements by id. Of two with the same id none is taken.
-fn by_id(answer: &Value) -> BTreeMap<String, &Value> {
-    let list = answer.get("articles").and_then(Value::as_array);
-    let mut out: BTreeMap<String, Option<&Value>> = BTreeMap::new();
-    for one in list.into_iter().flatten() {
-        if let Some(id) = one.get("id").and_then(Value::as_str) {
-            let id = id.trim().trim_matches(['[', ']']).to_owned();
-            out.entry(id).and_modify(|twice| *twice = None).or_insert(Some(one));
+/// What an article is called: by its title, else by how it begins.
+pub(super) fn name(item: &Item) -> Name {
+    let named = if item.title.trim().is_empty() { item.lead.first() } else { Some(&item.title) };
+    Name::new(&[named.map_or("", String::as_str)])
+}
+
+/// The judgements of one answer, by the place of the article in the question.
+struct Answers<'a> {
+    names: Vec<Name>,
+    /// `None` where two bear one id: neither is taken.
+    by_place: BTreeMap<usize, Option<&'a Value>>,
+    in_order: bool,
+}
+
+impl<'a> Answers<'a> {
+    fn read(answer: &'a Value, items: &[&Item]) -> Self {
+        let list = answer.get("articles").and_then(Value::as_array);
+        let mut by_place: BTreeMap<usize, Option<&Value>> = BTreeMap::new();
+        let mut places = Vec::new();
+        for one in list.into_iter().flatten() {
+            let id = one.get("id").and_then(Value::as_str).unwrap_or("");
+            let id = id.trim().trim_matches(['[', ']']);
+            if let Some(place) = (0..items.len()).find(|i| local(*i) == id) {
+                places.push(place);
+                by_place.entry(place).and_modify(|twice| *twice = None).or_insert(Some(one));
+            }
         }
+        let names = items.iter().map(|item| name(item)).collect();
+        Self { names, by_place, in_order: in_order(&places) }
     }
-    out.into_iter().filter_map(|(id, one)| Some((id, one?))).collect()
+
+    /// The judgement of the article at `place`, if there is one and it speaks of no other.
+    fn of(&self, place: usize) -> Result<&'a Value, Unjudged> {
+        let Some(answer) = self.by_place.get(&place).copied().flatten() else {
+            let why = "the model's answer leaves this article out, or breaks the schema";
+            return Err(Unjudged::because("missing", why.to_owned()));
+        };
+        let words = answer.get("title").and_then(Value::as_str).unwrap_or("");
+        let taken = match named(&self.names, place, &[words]) {
+            // Alone, it is of no other.
+            _ if self.names.len() == 1 => true,
+            Named::Own => true,
+            Named::Nothing => self.in_order,
+            Named::Other(_) | Named::Several => false,
+        };
+        if taken {
+            return Ok(answer);
+        }
+        let why = format!(
+            "the model's answer for this article repeats a title that is not its own: `{}`",
+            plain(words, 80)
+        );
+        Err(Unjudged::because("swapped", why))
+    }
 }

@@ -5,7 +5,6 @@ use super::driver::{ENTER, aloud, required};
 use super::editing::rewrite_first;
 use super::vectors::vectors;
 use super::{Browser, Review, demo, doubtful, english, opened, picture};
-use crate::stub_model::StubModel;
 
 /// The script of axe-core; `None`, said aloud, where it was not handed in and is not required.
 fn axe() -> Option<String> {
@@ -52,8 +51,7 @@ async fn fits(browser: &Browser, place: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_views_fit_and_follow_the_rules_in_light_and_dark() {
     let axe = axe();
-    let stub = StubModel::start(Vec::new());
-    for (name, digest) in [("zh", doubtful(&stub)), ("en", english())] {
+    for (name, digest) in [("zh", doubtful()), ("en", english())] {
         let Some((browser, _review)) = opened(&digest).await else { return };
         for (device, width, height) in [("laptop", 1366, 800), ("phone", 360, 740)] {
             browser.size(width, height, device == "phone").await;
@@ -69,7 +67,9 @@ async fn all_views_fit_and_follow_the_rules_in_light_and_dark() {
                     }
                     fits(&browser, &place).await;
                     picture(&browser, &place).await;
-                    if let Some(axe) = &axe {
+                    // In the other language the same page takes every second turn.
+                    let its_turn = name == "zh" || dark == (device == "phone");
+                    if let (Some(axe), true) = (&axe, its_turn) {
                         accessible(&browser, axe, &place).await;
                     }
                 }

@@ -7,6 +7,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine;
@@ -37,25 +38,83 @@ fn on_path(names: &[&str]) -> Option<PathBuf> {
     names.iter().flat_map(|n| folders.iter().map(move |f| f.join(n))).find(|p| p.is_file())
 }
 
-/// A session with a headless browser of its own; both end when it is dropped.
+/// Runs the driver with a folder for the profile, and ends both when the input ends: when this process
+/// does, however that happens.
+const KEEPER: &str = r#"
+profile=$(mktemp -d) || exit 1
+echo "profile $profile"
+"$1" --port=0 &
+driver=$!
+cat > /dev/null
+kill "$driver"
+wait "$driver"
+rm -rf "$profile"
+"#;
+
+/// A driver with its browser. The next test takes over what one leaves.
+struct Seat {
+    /// Ends with its input.
+    keeper: Child,
+    session: String,
+    /// The tab that stays.
+    tab: String,
+}
+
+/// What no test uses at the moment.
+static FREE: Mutex<Vec<Seat>> = Mutex::new(Vec::new());
+
+/// A session with a headless browser, for one test at a time.
 pub struct Browser {
-    driver: Child,
+    seat: Option<Seat>,
     session: String,
     http: reqwest::Client,
-    _profile: tempfile::TempDir,
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver ends its browser when it is asked to; it may be gone already.
-        let _asked = Command::new("kill").arg(self.driver.id().to_string()).status();
-        let _ended = self.driver.wait();
+        let Some(mut seat) = self.seat.take() else { return };
+        if std::thread::panicking() {
+            // Nobody knows what state it is in.
+            drop(seat.keeper.stdin.take());
+            let _ended = seat.keeper.wait();
+            return;
+        }
+        FREE.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
     }
 }
 
 impl Browser {
-    /// Starts a browser; `None`, said aloud, where there is none and none is required.
+    /// A browser as a new one would be; `None`, said aloud, where there is none and none is required.
     pub async fn start() -> Option<Self> {
+        // A second installation finds the first in place.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(seat) = free else { return Self::launch(http).await };
+        let session = seat.session.clone();
+        let own = seat.tab.clone();
+        let browser = Self { seat: Some(seat), session, http };
+        browser.tidy(&own).await;
+        Some(browser)
+    }
+
+    /// Leaves nothing of the test before.
+    async fn tidy(&self, own: &str) {
+        let tabs = self.call("GET", "/window/handles", json!({})).await;
+        for tab in tabs.as_array().unwrap().iter().map(|t| t.as_str().unwrap()) {
+            if tab != own {
+                self.to_tab(tab).await;
+                self.call("DELETE", "/window", json!({})).await;
+            }
+        }
+        self.to_tab(own).await;
+        self.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+        self.open("about:blank").await;
+        self.log().await;
+    }
+
+    async fn launch(http: reqwest::Client) -> Option<Self> {
         let driver = on_path(&["chromedriver"]);
         let browser = on_path(&["chromium", "chromium-browser", "google-chrome"]);
         let (Some(driver), Some(browser)) = (driver, browser) else {
@@ -63,16 +122,17 @@ impl Browser {
             aloud("a browser test; chromium and chromedriver were not found");
             return None;
         };
-        let mut driver = Command::new(driver)
-            .arg("--port=0")
+        let mut keeper = Command::new("sh")
+            .args(["-c", KEEPER, "sh"])
+            .arg(driver)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let profile = lines.find_map(|l| l.strip_prefix("profile ").map(str::to_owned)).unwrap();
         let port = lines
-            .by_ref()
-            .map(Result::unwrap)
             .find_map(|l| {
                 let tail = l.split("on port ").nth(1)?.trim_end_matches('.').to_owned();
                 l.contains("successfully").then_some(tail)
@@ -80,17 +140,9 @@ impl Browser {
             .unwrap();
         // What else it prints goes nowhere, but is read, so that it never waits.
         std::thread::spawn(move || lines.for_each(drop));
-        let profile = tempfile::tempdir().unwrap();
-        // A second installation finds the first in place.
-        let _installed = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut new = Self {
-            driver,
-            session: format!("http://127.0.0.1:{port}/session"),
-            http,
-            _profile: profile,
-        };
-        let data = format!("--user-data-dir={}", new._profile.path().display());
+        let session = format!("http://127.0.0.1:{port}/session");
+        let mut new = Self { seat: None, session, http };
+        let data = format!("--user-data-dir={profile}");
         let arguments = json!([
             "--headless",
             "--no-sandbox",
@@ -112,6 +164,8 @@ impl Browser {
         } } });
         let made = new.call("POST", "", wanted).await;
         new.session = format!("{}/{}", new.session, made["sessionId"].as_str().unwrap());
+        let tab = new.tab().await;
+        new.seat = Some(Seat { keeper, session: new.session.clone(), tab });
         Some(new)
     }
 
@@ -129,6 +183,7 @@ impl Browser {
         let url = format!("{}{path}", self.session);
         let request = match method {
             "GET" => self.http.get(&url),
+            "DELETE" => self.http.delete(&url),
             _ => self.http.post(&url).json(&body),
         };
         let answer = request.timeout(Duration::from_secs(60)).send().await.unwrap();
@@ -254,6 +309,14 @@ impl Browser {
             }
         }
         panic!("{css} never stayed long enough to be clicked");
+    }
+
+    /// Chooses a file in a field for one.
+    pub async fn upload(&self, css: &str, file: &std::path::Path) {
+        let element = self.element(css).await;
+        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        let path = file.to_str().unwrap();
+        self.call("POST", &format!("/element/{id}/value"), json!({ "text": path })).await;
     }
 
     /// Drags one element onto another with the mouse.

@@ -1,9 +1,15 @@
 //! Editing, moving, taking out and bringing back; every act shows in the file, and can be undone.
 
 use super::driver::{ALT, CONTROL, DOWN, ENTER, ESCAPE};
-use super::{Browser, demo, doubtful, opened, picture};
+use super::{Browser, demo, opened, picture};
 use crate::harness::Digest;
-use crate::stub_model::StubModel;
+
+/// The paragraphs of a page that somebody saved.
+const SAVED: [&str; 3] = [
+    "白榆实验室1月4日开放古琴音色库，收录37张古琴的8600段录音，供语音合成研究使用。",
+    "录音由9位琴师完成，采样率为96千赫，每段都标注了弦序与指法。实验室另附一个小模型，可把文字谱转成指法序列，在600首琴曲上的一致率为88%。",
+    "音色库以署名许可发布，下载前需填写用途。实验室计划在秋季补充箫与瑟的录音。",
+];
 
 const FIRST: &str = "#paper .entry .summary .field";
 
@@ -17,7 +23,7 @@ pub async fn rewrite_first(browser: &Browser, text: &str) {
     browser.type_text(text).await;
 }
 
-async fn text_of(browser: &Browser, css: &str) -> String {
+pub async fn text_of(browser: &Browser, css: &str) -> String {
     let text = browser.eval(&format!("document.querySelector({css:?}).textContent")).await;
     text.as_str().unwrap().to_owned()
 }
@@ -76,44 +82,6 @@ async fn an_edit_in_place_shows_in_the_file_and_is_undone_to_the_byte() {
     assert_eq!(browser.log().await, Vec::<String>::new());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sentence_is_rewritten_by_the_model_and_dropped_by_the_editor() {
-    let stub = StubModel::start(Vec::new());
-    let digest = doubtful(&stub);
-    let Some((browser, _review)) = opened(&digest).await else { return };
-    browser.keys(&["j"]).await;
-    browser.until("document.querySelector('#paper .field[aria-current]')").await;
-    let before = text_of(&browser, ".field[aria-current]").await;
-    assert!(before.contains("7 731"), "{before}");
-    let red = "document.querySelectorAll('.decision .badge.red').length";
-    let open = browser.eval(red).await.as_u64().unwrap();
-    browser.keys(&["r"]).await;
-    browser.until(&format!("{red} < {open}")).await;
-    browser.until("document.querySelector('#working').hidden").await;
-    let after = text_of(&browser, ".field[aria-current]").await;
-    assert!(after != before && digest.issue().contains(&after), "{after}");
-    assert!(digest.file("review.jsonl").contains("\"what\":\"rewrite\""));
-    // The next one is dropped, and comes back.
-    browser.click(".decision > button").await;
-    browser
-        .until("document.querySelector('.field[aria-current]').textContent.includes('7 731')")
-        .await;
-    let second = text_of(&browser, ".field[aria-current]").await;
-    // The highlights may say the same.
-    let count = format!(
-        "[...document.querySelectorAll('#paper .field')].filter(f => f.textContent === {second:?}).length"
-    );
-    let stood = browser.eval(&count).await.as_u64().unwrap();
-    let in_file = digest.issue().matches(&second).count();
-    browser.keys(&["d"]).await;
-    browser.until(&format!("{count} === {}", stood - 1)).await;
-    assert_eq!(digest.issue().matches(&second).count(), in_file - 1);
-    browser.keys(&["u"]).await;
-    browser.until(&format!("{count} === {stood}")).await;
-    assert_eq!(digest.issue().matches(&second).count(), in_file);
-    assert_eq!(browser.log().await, Vec::<String>::new());
-}
-
 /// The titles of the entries in the order of the page.
 async fn titles(browser: &Browser) -> Vec<String> {
     let all = browser
@@ -155,7 +123,9 @@ async fn entries_are_moved_by_keyboard_menu_and_drag() {
     browser.until("!document.body.dataset.busy").await;
     // By drag: the first entry of the first section before the first of the second.
     let dragged = titles(&browser).await[0].clone();
-    browser.eval("window.scrollTo(0, document.querySelector('section[data-section=\"1\"]').offsetTop - 400)").await;
+    // Both stand in the window.
+    browser.size(1400, 3000, false).await;
+    browser.eval("window.scrollTo(0, document.querySelector('section[data-section=\"1\"]').offsetTop - 1500)").await;
     browser
         .drag(
             "section[data-section=\"0\"] .entry:last-of-type .handle",
@@ -194,6 +164,13 @@ async fn an_entry_is_deleted_and_brought_back_and_a_dropped_article_is_included(
     browser.click("#view-left-out [data-act=include]").await;
     browser.until("document.querySelectorAll('#paper .entry').length === 11").await;
     assert_eq!(digest.issue().matches("\n### **").count(), 11);
+    // It is taken back by the key that takes back edits, and comes in again.
+    browser.keys(&["u"]).await;
+    browser.until("document.querySelectorAll('#paper .entry').length === 10").await;
+    browser.click("#views a[href='#left-out']").await;
+    browser.until("document.querySelector('#view-left-out [data-act=include]')").await;
+    browser.click("#view-left-out [data-act=include]").await;
+    browser.until("document.querySelectorAll('#paper .entry').length === 11").await;
     // A text of one's own.
     browser.click("#views a[href='#left-out']").await;
     browser.until("!document.querySelector('#view-left-out').hidden").await;
@@ -206,14 +183,26 @@ async fn an_entry_is_deleted_and_brought_back_and_a_dropped_article_is_included(
     browser.click("#view-left-out form [type=submit]").await;
     browser.until("document.querySelectorAll('#paper .entry').length === 12").await;
     assert!(digest.issue().contains("https://own.example/pasted"));
+    // A saved page.
+    let page = digest.path().join("saved.html");
+    std::fs::write(&page, super::article("白榆实验室开放古琴音色库", &SAVED.map(str::to_owned)))
+        .unwrap();
+    browser.click("#views a[href='#left-out']").await;
+    browser.click("#view-left-out form details summary").await;
+    browser.click("#bring-url").await;
+    browser.type_text("https://own.example/saved").await;
+    browser.upload("#bring-file", &page).await;
+    browser.click("#view-left-out form [type=submit]").await;
+    browser.until("document.querySelectorAll('#paper .entry').length === 13").await;
+    assert!(digest.issue().contains("### **白榆实验室开放古琴音色库**"));
     // The version before stands in the list, and comes back.
     browser.click("#views a[href='#versions']").await;
     browser
-        .until("document.querySelectorAll('#view-versions [data-act=restore]').length === 2")
+        .until("document.querySelectorAll('#view-versions [data-act=restore]').length === 5")
         .await;
     picture(&browser, "versions").await;
     browser.click("#view-versions [data-act=restore]").await;
-    browser.until("document.querySelectorAll('#paper .entry').length === 11").await;
-    assert!(!digest.issue().contains("https://own.example/pasted"));
+    browser.until("document.querySelectorAll('#paper .entry').length === 12").await;
+    assert!(!digest.issue().contains("https://own.example/saved"));
     assert_eq!(browser.log().await, Vec::<String>::new());
 }

@@ -1,18 +1,23 @@
-//! The review page in a real browser, headless. Each test has a browser, a digest's folder and a
-//! server of its own; conditions are waited for in the page, nothing sleeps.
+//! The review page in a real browser, headless. Each test has a digest's folder and a server of its
+//! own, and a browser to itself that the next test takes over; conditions are waited for in the page,
+//! nothing sleeps.
 
+mod adding;
 mod care;
 pub mod driver;
 mod editing;
 mod http;
+mod proposal;
 mod reading;
 mod together;
+mod trouble;
 mod vectors;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
-use crate::harness::{Digest, NOW};
+use crate::harness::{Digest, NOW, drafted_once};
 use crate::stub_model::{Fault, StubModel};
 pub use driver::Browser;
 
@@ -89,33 +94,40 @@ pub async fn opened(digest: &Digest) -> Option<(Browser, Review)> {
 
 /// The demo's issue, drafted.
 pub fn demo() -> Digest {
-    let digest = Digest::demo();
-    digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
-    digest
+    drafted_once("demo", || {
+        let digest = Digest::demo();
+        digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
+        digest
+    })
 }
+
+/// The model that all drafts of [`doubtful`] ask.
+static MODEL: LazyLock<StubModel> = LazyLock::new(|| StubModel::start(Vec::new()));
 
 /// The demo's issue as a model wrote it that gets numbers wrong: in every second entry a number of
 /// the summary is another than the source's, twice.
-pub fn doubtful(stub: &StubModel) -> Digest {
-    let wrong = || {
-        Fault::twist(|answer| {
-            let odd = answer["title"].as_str().is_some_and(|t| t.chars().count() % 2 == 1);
-            if let (true, Some(summary)) = (odd, answer["summary"].as_array_mut()) {
-                let text = summary[0]["text"].as_str().unwrap().to_owned();
-                let end = text.trim_end_matches(['。', '.']);
-                summary[0]["text"] = format!("{end}，涉及 7 731 家机构。").into();
-            }
-        })
-    };
-    stub.fail_next((0..200).map(|_| wrong()));
-    let table = format!(
-        "\n[model]\nbase_url = \"{}\"\nname = \"stub\"\napi_key_env = \"\"\n",
-        stub.base_url
-    );
-    let digest = Digest::demo_with(|t| format!("{t}{table}"));
-    digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
-    stub.forgive();
-    digest
+pub fn doubtful() -> Digest {
+    drafted_once("doubtful", || {
+        let wrong = || {
+            Fault::twist(|answer| {
+                let odd = answer["title"].as_str().is_some_and(|t| t.chars().count() % 2 == 1);
+                if let (true, Some(summary)) = (odd, answer["summary"].as_array_mut()) {
+                    let text = summary[0]["text"].as_str().unwrap().to_owned();
+                    let end = text.trim_end_matches(['。', '.']);
+                    summary[0]["text"] = format!("{end}，涉及 7 731 家机构。").into();
+                }
+            })
+        };
+        MODEL.fail_next((0..200).map(|_| wrong()));
+        let table = format!(
+            "\n[model]\nbase_url = \"{}\"\nname = \"stub\"\napi_key_env = \"\"\n",
+            MODEL.base_url
+        );
+        let digest = Digest::demo_with(|t| format!("{t}{table}"));
+        digest.run(&["--from", "2026-01-03", "--to", "2026-01-04"]).success();
+        MODEL.forgive();
+        digest
+    })
 }
 
 /// Keeps a picture of the window where `DIGESTGEN_PICTURES` names a folder: for people to look at.

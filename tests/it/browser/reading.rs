@@ -1,7 +1,6 @@
 //! Opening the page, walking through it, looking at sources.
 
 use super::{demo, doubtful, opened, picture};
-use crate::stub_model::StubModel;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_without_findings_opens_with_nothing_to_decide() {
@@ -22,12 +21,14 @@ async fn a_draft_without_findings_opens_with_nothing_to_decide() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_decision_is_reached_and_made_by_keyboard() {
-    let stub = StubModel::start(Vec::new());
-    let digest = doubtful(&stub);
+    let digest = doubtful();
     let Some((browser, _review)) = opened(&digest).await else { return };
     let all = browser.eval("document.querySelectorAll('.decision').length").await;
     let all = all.as_u64().unwrap();
     assert!(all >= 4, "{all}");
+    // Each names the words that it is about.
+    let quoted = "[...document.querySelectorAll('.decision')].every(d => document.getElementById(d.dataset.field).textContent.includes(d.querySelector('.words').textContent.replaceAll('…', '')))";
+    browser.until(quoted).await;
     picture(&browser, "doubtful-laptop").await;
     for n in 0..all {
         browser.keys(&["j"]).await;

@@ -3,7 +3,6 @@
 use super::driver::ENTER;
 use super::editing::rewrite_first;
 use super::{demo, doubtful, opened, picture};
-use crate::stub_model::StubModel;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_that_edit_the_same_text_lose_nothing() {
@@ -71,15 +70,16 @@ async fn what_another_editor_writes_into_the_file_shows_on_the_page() {
     std::fs::write(&path, good.replace("# AI 前沿", "AI 前沿")).unwrap();
     browser.until("document.querySelector('#gone').hidden === false || document.querySelector('#notice').textContent !== ''").await;
     browser.reload().await;
-    browser.until("document.querySelector('[role=alert]').textContent.includes('line')").await;
+    browser
+        .until("document.querySelector('main [role=alert]').textContent.startsWith('第 1 行')")
+        .await;
     std::fs::write(&path, &good).unwrap();
     browser.until("document.querySelectorAll('#paper .entry').length === 10").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn approval_waits_for_red_findings_and_is_of_one_text() {
-    let stub = StubModel::start(Vec::new());
-    let digest = doubtful(&stub);
+    let digest = doubtful();
     let Some((browser, _review)) = opened(&digest).await else { return };
     let red = "document.querySelectorAll('.decision .badge.red').length";
     browser.keys(&["A"]).await;

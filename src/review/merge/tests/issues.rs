@@ -57,7 +57,7 @@ fn entry(k: usize, way: usize) -> IssueEntry {
             claim(format!("补充{k}{way}。")),
         ],
         // The second way has no key points, the third has a paper.
-        key_points: if way == 1 { Vec::new() } else { (1..=3).map(point).collect() },
+        key_points: if way == 1 { Vec::new() } else { (1..=2).map(point).collect() },
         papers: (way == 2)
             .then(|| TextLink {
                 text: "相关论文".into(),
