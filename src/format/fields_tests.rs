@@ -1,5 +1,5 @@
 use super::*;
-use crate::compose::Issue;
+use crate::compose::{Issue, IssueEntry};
 use crate::format::{join_claims, locate, parse};
 
 fn fields(markdown: &str) -> Vec<FieldPlace> {
@@ -19,17 +19,22 @@ fn texts(issue: &Issue) -> Vec<String> {
     for line in &issue.highlights {
         out.extend([line.label.clone(), line.headline.clone(), line.text.clone()]);
     }
-    for entry in issue.sections.iter().flat_map(|s| &s.entries) {
-        out.extend([entry.title.clone(), entry.link.url.clone(), entry.date.clone()]);
-        out.push(join_claims(&entry.summary));
-        out.extend(entry.summary.iter().map(|c| c.text.clone()));
-        for point in &entry.key_points {
-            out.push(point.heading.clone());
-            out.extend(point.details.iter().flat_map(|d| [d.lead.clone(), d.claim.text.clone()]));
-        }
+    for section in &issue.sections {
+        out.extend((!section.waiting).then(|| section.title.clone()));
+        section.entries.iter().for_each(|e| texts_of(e, &mut out));
     }
     out.extend(issue.further_reading.iter().flat_map(|g| &g.items).map(|i| i.title.clone()));
     out
+}
+
+fn texts_of(entry: &IssueEntry, out: &mut Vec<String>) {
+    out.extend([entry.title.clone(), entry.link.url.clone(), entry.date.clone()]);
+    out.push(join_claims(&entry.summary));
+    out.extend(entry.summary.iter().map(|c| c.text.clone()));
+    for point in &entry.key_points {
+        out.push(point.heading.clone());
+        out.extend(point.details.iter().flat_map(|d| [d.lead.clone(), d.claim.text.clone()]));
+    }
 }
 
 fn agree(markdown: &str) {

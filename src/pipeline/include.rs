@@ -1,20 +1,17 @@
-//! One candidate into a draft, or one entry out of it, at the editor's word. Nothing else of the
-//! draft changes, and only what is brought in is read, judged and written.
+//! One candidate into a draft, at the editor's word. Nothing else of the draft changes, and only what
+//! is brought in is read, judged and written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use super::amend;
 use super::choose::{self, Scope};
-use super::decisions::{self, Decisions, How, Included, Removed};
+use super::decisions::{self, Decisions, Included};
 use super::draft;
 use super::files::{Base, Change, Files, Standing, StoryRecord, candidates_of, structure};
 use super::gather::{self, Gathered};
 use super::health::Asker;
 use super::primary;
 use super::reading::{self, Given};
-use super::report::Report;
 use super::versions::Why;
 use super::write::{self, Fate, WrittenStory};
 use super::{Run, RunError};
@@ -24,7 +21,7 @@ use crate::compose::{Issue, IssueSection};
 use crate::format::render_with;
 use crate::review::{Decided, TakenOut, Unmergeable, merge, take_out, unlist};
 use crate::select::outcome::Ledger;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use crate::text::hash::{sha256_hex, short_id};
 
 /// Where the text of what is brought in comes from.
@@ -243,7 +240,7 @@ fn render(run: &Run<'_>, issue: &Issue) -> Result<String, RunError> {
     Ok(render_with(run.template, issue)?)
 }
 
-fn id_of(url: &str) -> Result<String, IncludeError> {
+pub(super) fn id_of(url: &str) -> Result<String, IncludeError> {
     let web = url.starts_with("http://") || url.starts_with("https://");
     let canonical = canonical(url).filter(|_| web);
     canonical.map(|u| short_id(&u)).ok_or_else(|| IncludeError::BadUrl(url.to_owned()))
@@ -263,7 +260,7 @@ fn listing(url: &str) -> Listing {
     }
 }
 
-fn standing(files: &Files<'_>) -> Result<(Standing, Base), IncludeError> {
+pub(super) fn standing(files: &Files<'_>) -> Result<(Standing, Base), IncludeError> {
     let folder = || files.folder.display().to_string();
     let mut standing = files.standing()?.ok_or_else(|| IncludeError::NoDraft(folder()))?;
     let base = standing.base.take().ok_or_else(|| IncludeError::OldDraft(folder()))?;
@@ -355,62 +352,4 @@ fn put_by_rank(
         let place = lines.iter().position(|h| score(&h.story) < own).unwrap_or(lines.len());
         lines.insert(place, line);
     }
-}
-
-/// What was taken out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenAway {
-    /// The title of the entry that stood in the draft; `None` where none did: what was asked for
-    /// stays out of later runs all the same.
-    pub title: Option<String>,
-    /// What is next in rank: its title and URL.
-    pub next: Option<(String, String)>,
-}
-
-/// Takes the entry of `url` out of the draft, and keeps its story out of later runs.
-///
-/// # Errors
-/// Why not; the draft is then as it was.
-pub fn exclude(
-    (store, dir, edition, issue): (&Store, &std::path::Path, &str, &str),
-    url: &str,
-    now: Timestamp,
-) -> Result<TakenAway, IncludeError> {
-    let files = Files::new(store, dir, edition, issue);
-    let id = id_of(url)?;
-    let (standing, base) = standing(&files)?;
-    let mut report = Report::load(&files)?;
-    let out = take_out(&base.machine(), &standing.text, |entry, story| {
-        let of_story = story.and_then(|s| standing.record.stories.get(s));
-        of_story.is_some_and(|s| s.candidates.contains(&id))
-            || id_of(&entry.link.url).is_ok_and(|own| own == id)
-    })?;
-    let story = out.as_ref().and_then(|o| o.story.clone());
-    let known = story.as_ref().and_then(|s| standing.record.stories.get(s)).cloned();
-    let record = known.unwrap_or_else(|| {
-        let title = out.as_ref().map(|o| o.entry.title.clone());
-        report.story_of(&id, title)
-    });
-    let mut decisions = Decisions::load(store, &files.key)?;
-    decisions.included.retain(|c, _| !record.candidates.contains(c));
-    let key = story.unwrap_or_else(|| id.clone());
-    decisions.removed.insert(key, Removed { story: record.clone(), how: How::Excluded });
-    if let Some(out) = &out {
-        let change = Change {
-            before: Some(sha256_hex(standing.text.as_bytes())),
-            issue: structure(&files, &out.text, &base.issue)?,
-            text: out.text.clone(),
-            base: Base { stories: candidates_of(&standing.record.stories), ..base },
-            stories: standing.record.stories,
-            why: Why::Exclude,
-            at: now,
-        };
-        if !files.commit(change)? {
-            return Err(IncludeError::Changed);
-        }
-    }
-    decisions.save(store, &files.key)?;
-    report.exclude(&record.candidates);
-    report.save_to(&files)?;
-    Ok(TakenAway { title: out.map(|o| o.entry.title), next: report.next_in_rank() })
 }

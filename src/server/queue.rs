@@ -74,7 +74,7 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
             };
             (
                 words.get("kind", &code).to_owned(),
-                first.finding.text.clone(),
+                excerpt(&text.text, first.finding.span),
                 found.iter().map(note).collect(),
             )
         }
@@ -102,6 +102,20 @@ fn decision(item: &Item, titles: &BTreeMap<String, &str>, words: &Words) -> Deci
         droppable: is_droppable(text.at.field),
         rewritable: is_rewritable(text.at.field),
     }
+}
+
+/// Characters of a text that are shown before the words of a finding, and with them in all.
+const BEFORE: usize = 8;
+const SHOWN: usize = 40;
+
+/// The words at `span` with what stands around them: a bare number tells nobody which it is.
+fn excerpt(text: &str, span: [usize; 2]) -> String {
+    let count = text.chars().count();
+    let start = span[0].min(count).saturating_sub(BEFORE);
+    let end = (start + SHOWN).max(span[1]).min(count);
+    let words: String = text.chars().skip(start).take(end - start).collect();
+    let (head, tail) = (if start > 0 { "…" } else { "" }, if end < count { "…" } else { "" });
+    format!("{head}{}{tail}", words.trim())
 }
 
 /// A finding's note after the words it is about.
@@ -222,4 +236,19 @@ pub(super) fn keys(words: &Words) -> Vec<KeyView> {
     ];
     let key = |(keys, word)| KeyView { keys, text: words.get("keys", word).to_owned() };
     KEYS.map(key).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_holds_its_words() {
+        let text = "集群平均利用率由41%升至67%，涉及 7 731 家机构。";
+        assert_eq!(excerpt(text, [21, 22]), "…67%，涉及 7 731 家机构。");
+        assert_eq!(excerpt("成本下降38%。", [4, 7]), "成本下降38%。");
+        let long = "甲".repeat(100);
+        assert_eq!(excerpt(&long, [0, 100]), long);
+        assert_eq!(excerpt("短", [5, 9]), "短");
+    }
 }

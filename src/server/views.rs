@@ -302,7 +302,8 @@ fn versions(shared: &Shared, view: &View) -> Value {
     let rows = view.versions.iter().rev().map(|v| {
         let title = words.get("words", "version_n").replace("{n}", &v.number.to_string());
         let at = shared.room.config.zone.to_datetime(v.at);
-        let why = words.get("why", &queue::code(&v.why)).to_owned();
+        let why = queue::code(&v.why);
+        let why = words.get("words", "version_before").replace("{why}", words.get("why", &why));
         json!({ "id": v.number, "title": title, "why": format!("{} · {why}", at.strftime("%Y-%m-%d %H:%M")) })
     });
     let rows: Vec<Value> = rows.collect();

@@ -249,7 +249,9 @@ async function showSource(id, open = false) {
     find(".text", panel).replaceWith(document.importNode(find(".text", fresh), true));
     const cited = find(".cited", panel);
     const text = find(".text", panel);
-    if (cited) text.scrollTop = cited.offsetTop - text.offsetTop - text.clientHeight / 3;
+    // The claim stays above: what is cited comes to stand under it.
+    const above = (find(".claim-shown", text)?.offsetHeight ?? 0) + 24;
+    if (cited) text.scrollTop = cited.offsetTop - text.offsetTop - above;
   } catch (error) {
     shownSource = "";
     say(error.message || words.js_unreachable, true);

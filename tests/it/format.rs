@@ -38,6 +38,11 @@ fn fixtures() {
         let name = case.display();
         let markdown = read(&case, "issue.md").unwrap();
         assert_eq!(problems(&markdown), read(&case, "problems.txt").unwrap_or_default(), "{name}");
+        if let Ok(outline) = format::outline(&markdown) {
+            let mut all = format::check(&markdown).into_iter();
+            let error = all.find(|p| p.severity == Severity::Error);
+            assert_eq!(format::first_error(&markdown, &outline), error, "{name}");
+        }
         let Some(json) = read(&case, "issue.json") else {
             assert!(format::parse(&markdown).is_err(), "{name} needs an issue.json");
             continue;

@@ -316,6 +316,7 @@ pub(super) fn plain(pieces: &[Piece]) -> Vec<Piece> {
             p.at.field,
             Field::Title
                 | Field::IssueTitle
+                | Field::SectionTitle { .. }
                 | Field::Summary
                 | Field::Sentence { .. }
                 | Field::Heading { .. }

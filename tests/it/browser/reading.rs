@@ -27,7 +27,7 @@ async fn every_decision_is_reached_and_made_by_keyboard() {
     let all = all.as_u64().unwrap();
     assert!(all >= 4, "{all}");
     // Each names the words that it is about.
-    let quoted = "[...document.querySelectorAll('.decision')].every(d => document.getElementById(d.dataset.field).textContent.includes(d.querySelector('.words').textContent))";
+    let quoted = "[...document.querySelectorAll('.decision')].every(d => document.getElementById(d.dataset.field).textContent.includes(d.querySelector('.words').textContent.replaceAll('…', '')))";
     browser.until(quoted).await;
     picture(&browser, "doubtful-laptop").await;
     for n in 0..all {
