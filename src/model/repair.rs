@@ -21,10 +21,12 @@ pub(crate) fn object(text: &str) -> Option<(Value, bool)> {
     }
 }
 
-/// What follows a leading `<think>…</think>`; `None` where it does not end.
+/// What follows a leading `<think>…</think>`; `None` where it does not end. Where the server put the
+/// opening tag into the prompt, only the closing one stands here.
 fn after_thinking(text: &str) -> Option<&str> {
     match text.strip_prefix("<think>") {
-        None => Some(text),
+        None if text.starts_with(['{', '`']) => Some(text),
+        None => Some(text.split_once("</think>").map_or(text, |(_, rest)| rest)),
         Some(thought) => thought.split_once("</think>").map(|(_, rest)| rest),
     }
 }
@@ -95,6 +97,7 @@ mod tests {
     fn what_stands_around_is_dropped() {
         for text in [
             "<think>maybe {\"a\": 2}</think>{\"a\": 1}",
+            "maybe {\"a\": 2}\n</think>\n{\"a\": 1}",
             "Here it is:\n```json\n{\"a\": 1}\n```\nDone.",
             "{\"a\": 1,}",
             "Sure! {\"a\": 1} and {\"a\": 2}",

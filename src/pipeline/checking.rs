@@ -3,7 +3,7 @@
 use super::Run;
 use crate::extract::Article;
 use crate::summarize::{Entry, Highlight};
-use crate::verify::{self, Claim, Finding, Severity, SourceText};
+use crate::verify::{self, Claim, Figures, Finding, Severity, SourceText};
 
 /// Checks every claim of an entry against the articles it was written from; gives the findings on
 /// its title, headline, headings and leads.
@@ -18,10 +18,11 @@ pub(super) fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> 
             language: a.language.as_ref(),
         })
         .collect();
+    let figures = Figures::read(&sources);
     let options = verify::Options { language: Some(run.config.language().clone()) };
     let check = |claim: &mut Claim| {
         let mut found = claim.findings.take().unwrap_or_default();
-        for finding in verify::check(claim, &sources, &options) {
+        for finding in verify::check_with(claim, &sources, &figures, &options) {
             if !found.contains(&finding) {
                 found.push(finding);
             }
@@ -33,7 +34,8 @@ pub(super) fn check(run: &Run<'_>, articles: &[&Article], entry: &mut Entry) -> 
     if let Some(Highlight { claim, .. }) = &mut entry.highlight {
         check(claim);
     }
-    headings(entry).iter().flat_map(|text| verify::check_text(text, &sources)).collect()
+    let texts = headings(entry);
+    texts.iter().flat_map(|text| verify::check_text_with(text, &sources, &figures)).collect()
 }
 
 /// What a model is told of its entry: each red finding, as the instruction to mend it.

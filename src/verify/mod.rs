@@ -21,6 +21,7 @@ pub mod prose;
 pub mod quotes;
 pub mod stage;
 
+pub use figures::Figures;
 pub use stage::stage;
 
 /// An article that a claim may rest on.
@@ -144,7 +145,17 @@ pub struct Claim {
 /// missing and the origin is not an editor's, that is a finding of its own. What an editor wrote
 /// is the editor's: findings on it inform (amber) and never block.
 pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Vec<Finding> {
-    let mut findings = check_text(&claim.text, sources);
+    check_with(claim, sources, &Figures::read(sources), options)
+}
+
+/// As [`check`], with the figures of `sources` read once for many claims.
+pub fn check_with(
+    claim: &Claim,
+    sources: &[SourceText<'_>],
+    figures: &Figures,
+    options: &Options,
+) -> Vec<Finding> {
+    let mut findings = check_text_with(&claim.text, sources, figures);
     findings.extend(evidence::check(claim, sources));
     findings.extend(likeness::language(&claim.text, options));
     findings.extend(likeness::overlap(claim, sources));
@@ -158,8 +169,13 @@ pub fn check(claim: &Claim, sources: &[SourceText<'_>], options: &Options) -> Ve
 /// Checks a title, a heading or a lead: text that carries no evidence, but whose numbers, names
 /// and markup must hold all the same.
 pub fn check_text(text: &str, sources: &[SourceText<'_>]) -> Vec<Finding> {
+    check_text_with(text, sources, &Figures::read(sources))
+}
+
+/// As [`check_text`], with the figures of `sources` read once for many texts.
+pub fn check_text_with(text: &str, sources: &[SourceText<'_>], figures: &Figures) -> Vec<Finding> {
     let mut findings = prose::check(text, sources);
-    let mut rest = figures::check(text, &figures::Figures::read(sources));
+    let mut rest = figures::check(text, figures);
     rest.extend(quotes::check(text, sources));
     rest.extend(names::check(text, sources));
     findings.extend(outside(rest, &findings));

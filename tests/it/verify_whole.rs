@@ -8,7 +8,7 @@ use digestgen::compose::{Issue, IssueEntry};
 use digestgen::extract::{Article, PageSource, Verdict, extract};
 use digestgen::format;
 use digestgen::text::Language;
-use digestgen::verify::{self, Claim, Finding, Options, Severity, SourceText};
+use digestgen::verify::{self, Claim, Figures, Finding, Options, Severity, SourceText};
 
 use crate::harness::fixtures;
 
@@ -33,24 +33,36 @@ fn article(entry: &IssueEntry) -> Article {
     article
 }
 
-/// An article, read for checking.
-struct Checked(Article);
+/// An article, read once for checking.
+struct Checked {
+    article: Article,
+    figures: Figures,
+}
 
 impl Checked {
+    fn new(article: Article) -> Self {
+        let figures = Figures::read(&[source(&article)]);
+        Self { article, figures }
+    }
+
     fn check(&self, text: &str, is_claim: bool) -> Vec<Finding> {
-        let source = SourceText {
-            article: &self.0.id,
-            title: &self.0.title,
-            document: &self.0.document,
-            published: self.0.published,
-            language: self.0.language.as_ref(),
-        };
+        let sources = [source(&self.article)];
         if !is_claim {
-            return verify::check_text(text, &[source]);
+            return verify::check_text_with(text, &sources, &self.figures);
         }
         let options = Options { language: Some(Language("zh-CN".to_owned())) };
         let claim = Claim { text: text.to_owned(), ..Claim::default() };
-        verify::check(&claim, &[source], &options)
+        verify::check_with(&claim, &sources, &self.figures, &options)
+    }
+}
+
+fn source(article: &Article) -> SourceText<'_> {
+    SourceText {
+        article: &article.id,
+        title: &article.title,
+        document: &article.document,
+        published: article.published,
+        language: article.language.as_ref(),
     }
 }
 
@@ -79,7 +91,7 @@ fn a_true_issue_has_one_red_finding_at_most() {
     assert_eq!((entries.len(), issue.highlights.len()), (10, 10));
     let (mut red, mut amber, mut claims) = (Vec::new(), Vec::new(), 0);
     for (entry, highlight) in entries.iter().zip(&issue.highlights) {
-        let source = Checked(article(entry));
+        let source = Checked::new(article(entry));
         let mut all = texts(entry);
         all.push((highlight.headline.clone(), false));
         all.push((highlight.text.clone(), true));
@@ -104,7 +116,7 @@ fn a_true_issue_has_one_red_finding_at_most() {
 fn planted_errors_are_found_as_the_list_says() {
     let issue = issue();
     let entries = entries(&issue);
-    let articles: Vec<Checked> = entries.iter().map(|e| Checked(article(e))).collect();
+    let articles: Vec<Checked> = entries.iter().map(|e| Checked::new(article(e))).collect();
     let text = fs::read_to_string(fixtures().join("issue_claims/errors.json")).unwrap();
     let rows: BTreeMap<String, Vec<Vec<serde_json::Value>>> = serde_json::from_str(&text).unwrap();
     let (mut wrong, mut tallies) = (Vec::new(), Vec::new());

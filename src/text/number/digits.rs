@@ -98,11 +98,15 @@ const SCALES: &[(&str, f64)] = &[
 pub(super) fn scale_at(chars: &[char], at: usize) -> Option<(f64, usize)> {
     let gap = usize::from(matches!(chars.get(at), Some(' ' | '-' | '\u{a0}')));
     SCALES.iter().find_map(|(word, factor)| {
-        let letters: Vec<char> = word.chars().collect();
-        let from = at + if letters.len() == 1 && letters[0].is_ascii() { 0 } else { gap };
-        let ends = from + letters.len();
-        let here = chars.get(from..ends)? == letters.as_slice();
-        let latin = letters[0].is_ascii();
+        let latin = word.is_ascii();
+        let from = at + if word.len() == 1 { 0 } else { gap };
+        let mut ends = from;
+        for c in word.chars() {
+            if chars.get(ends) != Some(&c) {
+                return None;
+            }
+            ends += 1;
+        }
         let next = chars.get(ends).copied().unwrap_or(' ');
         // 百帕, 千米, 千克, 千瓦 are units; `5 m` is metres and `5mb` megabytes.
         let unit = *word == "千"
@@ -111,6 +115,6 @@ pub(super) fn scale_at(chars: &[char], at: usize) -> Option<(f64, usize)> {
         let plural =
             latin && next == 's' && !chars.get(ends + 1).is_some_and(char::is_ascii_alphabetic);
         let whole = !latin || !next.is_ascii_alphanumeric() || plural;
-        (here && !unit && whole).then_some((*factor, ends + usize::from(plural)))
+        (!unit && whole).then_some((*factor, ends + usize::from(plural)))
     })
 }

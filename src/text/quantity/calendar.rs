@@ -104,10 +104,15 @@ const RELATIVE: &[(&str, Relative)] = &[
 ];
 
 const WEEK: &[&str] = &["周", "星期", "礼拜"];
+/// What these words begin with: most places of a text are passed over at once.
+const OPENS: &str = "大前昨今当明后上本这下去周星礼ytlnmwfs";
 
 /// A relative day, month or year at `at`.
 pub(super) fn relative(chars: &[char], at: usize) -> Option<Found> {
     let found = |relative, end| Some(Found { span: at..end, fact: Fact::Relative(relative) });
+    if !chars.get(at).is_some_and(|c| OPENS.contains(*c)) {
+        return None;
+    }
     for (word, relative) in RELATIVE {
         if let Some(end) = starts_with(chars, at, word) {
             let latin = word.is_ascii();
@@ -340,4 +345,17 @@ pub(super) fn quarter(chars: &[char], at: usize) -> Option<Found> {
             .filter(|e| !chars.get(*e).is_some_and(|c| c.is_ascii_alphanumeric()))
     })?;
     found(end, n.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_begins_as_it_is_looked_for() {
+        let words = RELATIVE.iter().map(|(word, _)| word).chain(WEEK);
+        for word in words {
+            assert!(word.starts_with(|c| OPENS.contains(c)), "{word}");
+        }
+    }
 }
