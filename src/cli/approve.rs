@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use digestgen::pipeline::{self, ApprovalError, Approving};
-use digestgen::review::Examination;
+use digestgen::review::{Examination, loose_ends};
 use digestgen::store::lock;
 use digestgen::verify::Severity;
 use serde_json::json;
@@ -55,13 +55,16 @@ pub(crate) fn run(shared: &Shared, options: &Approve) -> Result<Exit, Stop> {
 }
 
 fn show(shared: &Shared, draft: &Approving, examination: &Examination) -> Result<(), Stop> {
+    // What cannot be read was refused before.
+    let loose = loose_ends(&draft.markdown, &draft.machine).unwrap_or_default();
     if shared.json {
         let findings: Vec<_> = examination
             .findings
             .iter()
             .map(|(claim, finding)| json!({ "claim": claim, "finding": finding }))
             .collect();
-        let row = json!({ "findings": findings, "accepted": examination.accepted });
+        let accepted = &examination.accepted;
+        let row = json!({ "findings": findings, "accepted": accepted, "loose_ends": loose });
         return print(&format!("{row}\n"));
     }
     if let Some(before) = &draft.approved_text {
@@ -84,7 +87,7 @@ fn show(shared: &Shared, draft: &Approving, examination: &Examination) -> Result
         };
         print(&format!("  {severity}: “{}” in: {claim}\n    {}\n", finding.text, finding.note))?;
     }
-    Ok(())
+    loose.iter().try_for_each(|end| print(&format!("Look again: {end}\n")))
 }
 
 /// A person at a terminal is asked about red findings. Where there is no terminal the command

@@ -103,6 +103,17 @@ impl Decisions {
         })
     }
 
+    /// The candidates about which `other` decides otherwise.
+    pub(super) fn differs(&self, other: &Self) -> BTreeSet<String> {
+        let (a, b) = (self.included_ids(), other.included_ids());
+        let mut out: BTreeSet<String> = a.symmetric_difference(&b).cloned().collect();
+        for (one, two) in [(self, other), (other, self)] {
+            let only = one.removed.iter().filter(|(id, _)| !two.removed.contains_key(*id));
+            out.extend(only.flat_map(|(_, r)| r.story.candidates.iter().cloned()));
+        }
+        out
+    }
+
     /// Takes back what was decided about the candidates `ids`: it is again as it was `before`.
     pub(super) fn take_back(&mut self, before: &Self, ids: &BTreeSet<String>) {
         let about = |r: &Removed| !r.story.candidates.is_disjoint(ids);

@@ -34,6 +34,7 @@ mod report;
 mod rewrites;
 mod saving;
 mod versions;
+mod undo;
 mod way;
 mod write;
 
@@ -72,7 +73,8 @@ pub use primary::LinkedRow;
 pub use reading::stored_page;
 pub use report::{CandidateRow, Report, SourceRow, TriageRow};
 pub use saving::Saved;
-pub use versions::{UndoError, VersionRow, Why, undo, version_text, versions};
+pub use undo::undo;
+pub use versions::{UndoError, VersionRow, Why, version_text, versions};
 pub use way::{ListedBy, Read, Way, way};
 
 /// Everything a run works with.

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use super::decisions::Decisions;
-use super::files::{DRAFTS, DraftRecord, Files, hash_of};
-use crate::store::{Store, keep_version, kept, read_text, write_atomic};
-use crate::text::hash::sha256_hex;
+use super::files::DraftRecord;
+use crate::store::{Store, kept, read_text};
 
 /// Replaced versions, keyed `EDITION/ISSUE/NUMBER`.
 const VERSIONS: &str = "version";
@@ -139,7 +138,7 @@ pub fn version_text(
     text.ok_or(UndoError::Gone(number))
 }
 
-fn find(
+pub(super) fn find(
     store: &Store,
     edition: &str,
     issue: &str,
@@ -154,26 +153,6 @@ fn find(
     Ok((version, wanted))
 }
 
-/// Goes back to version `number`, or to the last one that was replaced. What stands there now is
-/// kept as a version itself: a second undo brings it back. Gives the number it went back to.
-///
-/// # Errors
-/// There is no such version, or the disk refuses.
-pub fn undo(
-    files: (&Store, &std::path::Path, &str, &str),
-    number: Option<usize>,
-    now: Timestamp,
-) -> Result<usize, UndoError> {
-    let (store, dir, edition, issue) = files;
-    let (version, number) = find(store, edition, issue, number)?;
-    let files = Files::new(store, dir, edition, issue);
-    let text = read_text(&kept(store.dir(), &version.markdown)).map_err(RunError::from)?;
-    let text = text.ok_or(UndoError::Gone(number))?;
-    let expected = hash_of(&files.path()).map_err(RunError::from)?;
-    put_back(&files, version, &text, expected, now)?;
-    Ok(number)
-}
-
 /// The version with the text `markdown` that `replaced_by` took the place of: the last such.
 pub(super) fn replaced(
     store: &Store,
@@ -186,57 +165,12 @@ pub(super) fn replaced(
     Ok(all.into_iter().map(|(_, v)| v).rfind(is_it))
 }
 
-/// Writes `text`, which is that of `version` or made from it, with the structure that belongs to it,
-/// over the file with the hash `expected`.
-pub(super) fn put_back(
-    files: &Files<'_>,
-    version: Version,
-    text: &str,
-    expected: Option<String>,
-    now: Timestamp,
-) -> Result<(), UndoError> {
-    let (store, state) = (files.store, files.store.dir());
-    let json = match &version.json {
-        Some(hash) => read_text(&kept(state, hash)).map_err(RunError::from)?,
-        None => None,
-    };
-    let path = files.path();
-    let present = keep_version(state, &path).map_err(RunError::from)?;
-    if present.as_ref().map(|p| &p.sha256) != expected.as_ref() {
-        return Err(UndoError::Changed);
-    }
-    if let Some(present) = &present {
-        let json_now =
-            keep_version(state, &files.folder.join("issue.json")).map_err(RunError::from)?;
-        let record = files.record(&present.sha256)?.unwrap_or_default();
-        push(
-            store,
-            &files.key,
-            &Version {
-                markdown: present.sha256.clone(),
-                json: json_now.map(|k| k.sha256),
-                record: DraftRecord { next: None, ..record },
-                replaced_by: sha256_hex(text.as_bytes()),
-                why: Why::Undo,
-                at: now,
-                decisions: None,
-                report: None,
-            },
-        )?;
-    }
-    if hash_of(&path).map_err(RunError::from)? != expected {
-        return Err(UndoError::Changed);
-    }
-    // What the text belongs to is noted first: a text without its record would look like an edit.
-    let record = DraftRecord { markdown: version.markdown, ..version.record };
-    let ours = DraftRecord { markdown: sha256_hex(text.as_bytes()), ..record.clone() };
-    let mut intent: DraftRecord =
-        store.get(DRAFTS, &files.key).map_err(RunError::from)?.unwrap_or_default();
-    intent.next = Some(Box::new(ours));
-    store.put_durably(DRAFTS, &files.key, &intent).map_err(RunError::from)?;
-    write_atomic(&path, text.as_bytes()).map_err(RunError::from)?;
-    if let Some(json) = json {
-        files.replace("issue.json", json.as_bytes())?;
-    }
-    Ok(store.put_durably(DRAFTS, &files.key, &record).map_err(RunError::from)?)
+/// The versions of the draft `key` from `number` on, in the order in which they were replaced.
+pub(super) fn replaced_from(
+    store: &Store,
+    key: &str,
+    number: usize,
+) -> Result<Vec<Version>, RunError> {
+    let all: Vec<(String, Version)> = store.scan(VERSIONS, &format!("{key}/"))?;
+    Ok(all.into_iter().skip(number.saturating_sub(1)).map(|(_, v)| v).collect())
 }

@@ -4,6 +4,7 @@
 //! hash is the approved one.
 
 pub mod edit;
+mod loose;
 mod merge;
 mod provenance;
 pub mod queue;
@@ -25,6 +26,7 @@ pub use merge::{
 };
 use record::{Accepted, AcceptedFinding};
 
+pub use loose::loose_ends;
 pub use provenance::{carry, entry_key, findings_of, highlight_of, key_of_url};
 pub use texts::{Checked, articles_of, checked_texts};
 

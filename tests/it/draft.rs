@@ -165,6 +165,34 @@ fn undo_goes_back_and_forth() {
 }
 
 #[test]
+fn undo_takes_back_what_was_decided_with_the_text() {
+    let digest = with_entries(9);
+    let first = digest.issue();
+    let outcomes = || [row(&digest, ELEVENTH), row(&digest, CHIP)].map(|r| r["outcome"].clone());
+    let before = outcomes();
+    digest.command("include").args([ISSUE, ELEVENTH]).assert().success();
+    digest.command("exclude").args([ISSUE, CHIP]).assert().success();
+    let after = outcomes();
+    let with = digest.issue();
+    assert_eq!(after, ["entry", "excluded"]);
+    for (number, text, told) in
+        [("1", &first, &before), ("3", &with, &after), ("1", &first, &before)]
+    {
+        digest.command("undo").args(["--to", number]).assert().success();
+        assert_eq!((&digest.issue(), &outcomes()), (text, told), "version {number}");
+        digest.run(&DAYS).success();
+        assert_eq!((&digest.issue(), &outcomes()), (text, told), "a run after version {number}");
+    }
+    // One step alone: the entry that was taken out is back, the one brought in stays.
+    digest.command("undo").args(["--to", "2"]).assert().success();
+    assert_eq!(outcomes(), ["entry", "entry"]);
+    digest.run(&DAYS).success();
+    assert_eq!(outcomes(), ["entry", "entry"]);
+    entry_of(&digest.issue(), CHIP);
+    entry_of(&digest.issue(), ELEVENTH);
+}
+
+#[test]
 fn what_is_included_takes_its_place_and_stays() {
     let digest = with_entries(9);
     let first = digest.issue();

@@ -11,10 +11,9 @@ use super::{Desk, DeskError};
 use crate::collect::canonical::canonical;
 use crate::format::Field;
 use crate::pipeline::approval::{Approving, write_record};
-use crate::pipeline::decisions::Decisions;
 use crate::pipeline::files::DraftRecord;
-use crate::pipeline::report::Report;
-use crate::pipeline::versions::{self, Version};
+use crate::pipeline::undo::{self, Decided};
+use crate::pipeline::versions;
 use crate::review::edit::{self, Edit, LineSpot, Spot, Target};
 use crate::review::record::{Decision, What};
 use crate::store::{kept, read_text};
@@ -80,30 +79,13 @@ impl Desk {
         let stands = sha256_hex(draft.markdown.as_bytes());
         let record = files.record(&stands)?.unwrap_or_default();
         let ids = concerned(step, [&version.record, &record]);
-        let (decided, report) = (version.decisions.clone(), self.report_of(&version)?);
-        versions::put_back(&files, version, text, Some(stands.clone()), now)?;
-        if let Some(decided) = decided {
-            let mut decisions = Decisions::load(&self.store, &key)?;
-            decisions.take_back(&decided, &ids);
-            decisions.save(&self.store, &key)?;
-        }
-        if let Some(before) = report {
-            let mut report = Report::load(&files)?;
-            report.put_back(&before, &ids);
-            report.save_to(&files)?;
-        }
+        let decided = Decided::of(&self.store, &version, ids)?;
+        undo::put_back(&files, version, text, Some(stands.clone()), (decided, now))?;
         let version = sha256_hex(text.as_bytes());
         let draft_before = Some(stands);
         let decision = Decision { draft_before, draft: version.clone(), ..decision };
         write_record(&files.folder, &decision)?;
         Ok(Applied { version, changed: true })
-    }
-
-    /// The account as it was before a candidate came or went; `None` where it is not kept.
-    fn report_of(&self, version: &Version) -> Result<Option<Report>, DeskError> {
-        let Some(hash) = &version.report else { return Ok(None) };
-        let text = read_text(&kept(self.store.dir(), hash))?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Puts the deleted entry `key` in again, at the end of its section, with its line of the
