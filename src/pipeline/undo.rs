@@ -40,8 +40,8 @@ impl Decided {
         let mut decisions = Decisions::load(files.store, &files.key)?;
         decisions.take_back(&self.decisions, &self.candidates);
         decisions.save(files.store, &files.key)?;
-        if let Some(before) = self.report {
-            let mut report = Report::load(files)?;
+        // A damaged account does not stand in the way: the next run writes it anew.
+        if let (Some(before), Ok(mut report)) = (self.report, Report::load(files)) {
             report.put_back(&before, &self.candidates);
             report.save_to(files)?;
         }
@@ -143,10 +143,13 @@ pub(super) fn put_back(
         store.get(DRAFTS, &files.key).map_err(RunError::from)?.unwrap_or_default();
     intent.next = Some(Box::new(ours));
     store.put_durably(DRAFTS, &files.key, &intent).map_err(RunError::from)?;
+    // Before the text: a run after a crash in between then drafts by what is decided again.
+    if let Some(decided) = decided {
+        decided.restore(files)?;
+    }
     write_atomic(&path, text.as_bytes()).map_err(RunError::from)?;
     if let Some(json) = json {
         files.replace("issue.json", json.as_bytes())?;
     }
-    store.put_durably(DRAFTS, &files.key, &record).map_err(RunError::from)?;
-    Ok(decided.map_or(Ok(()), |decided| decided.restore(files))?)
+    Ok(store.put_durably(DRAFTS, &files.key, &record).map_err(RunError::from)?)
 }

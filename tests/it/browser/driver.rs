@@ -248,12 +248,17 @@ impl Browser {
                else setTimeout(look, 15);
              }})();"
         );
-        let seen =
-            self.call("POST", "/execute/async", json!({ "script": script, "args": [] })).await;
-        if seen != true {
+        let body = json!({ "script": script, "args": [] });
+        let mut seen = self.ask("POST", "/execute/async", body.clone()).await;
+        // A page that loads anew meanwhile takes what looks at it with it: the new one is looked at.
+        if seen.as_ref().is_err_and(|m| m.contains("script timeout") || m.contains("unloaded")) {
+            seen = self.ask("POST", "/execute/async", body).await;
+        }
+        if seen != Ok(json!(true)) {
             let state = self.eval("document.body.innerText.slice(0, 3000)").await;
             let log = self.log().await;
-            panic!("never came true: {expression}\nlog: {log:?}\n{}", state.as_str().unwrap());
+            let text = state.as_str().unwrap();
+            panic!("never came true: {expression}\n{seen:?}\nlog: {log:?}\n{text}");
         }
     }
 

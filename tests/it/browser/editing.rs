@@ -47,7 +47,7 @@ async fn an_edit_in_place_shows_in_the_file_and_is_undone_to_the_byte() {
         "{record}"
     );
     browser.click("#views a[href='#changes']").await;
-    browser.until("document.querySelector('#view-changes .plus')").await;
+    browser.until("document.querySelector('#view-changes .plus .differs')").await;
     picture(&browser, "changes").await;
     let plus = text_of(&browser, "#view-changes .plus").await;
     assert!(plus.contains("Brindle B2 单卡内存 144 GB。"), "{plus}");
