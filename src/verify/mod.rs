@@ -39,6 +39,13 @@ pub struct SourceText<'a> {
     pub language: Option<&'a Language>,
 }
 
+impl<'a> SourceText<'a> {
+    /// An article of which the text alone is known.
+    pub fn new(article: &'a str, document: &'a Document) -> Self {
+        Self { article, title: "", document, published: None, language: None }
+    }
+}
+
 /// How a claim is checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {

@@ -35,8 +35,7 @@ pub fn stage(line: Value) -> Result<Value, String> {
         })?),
     };
     let document = Document::from_text(&line.source);
-    let source =
-        SourceText { article: "source", title: "", document: &document, published, language: None };
+    let source = SourceText { published, ..SourceText::new("source", &document) };
     let evidence = line.evidence.map(|cited| {
         let one =
             |c: Cited| Evidence { article: "source".into(), sentence: c.sentence, quote: c.quote };

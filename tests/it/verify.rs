@@ -54,13 +54,7 @@ fn spans_hold(claim: &str, answer: &Value) {
 
 fn check(claim: &Claim, text: &str, language: &str) -> Vec<(FindingKind, Severity)> {
     let document = Document::from_text(text);
-    let source = SourceText {
-        article: "a1",
-        title: "",
-        document: &document,
-        published: None,
-        language: None,
-    };
+    let source = SourceText::new("a1", &document);
     let options = Options { language: Some(Language(language.to_owned())) };
     verify::check(claim, &[source], &options).into_iter().map(|f| (f.kind, f.severity)).collect()
 }

@@ -257,13 +257,7 @@ mod tests {
     /// Severity and text of each finding.
     fn found(source: &str, claim: &str) -> Vec<(String, String)> {
         let document = Document::from_text(source);
-        let source = SourceText {
-            article: "a",
-            title: "",
-            document: &document,
-            published: None,
-            language: None,
-        };
+        let source = SourceText::new("a", &document);
         let all = check_text(claim, &[source]);
         all.into_iter().map(|f| (format!("{:?}", f.severity), f.text)).collect()
     }

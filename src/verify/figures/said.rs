@@ -286,13 +286,7 @@ mod tests {
 
     fn found(source: &str, claim: &str) -> Vec<String> {
         let document = Document::from_text(source);
-        let source = SourceText {
-            article: "a",
-            title: "",
-            document: &document,
-            published: None,
-            language: None,
-        };
+        let source = SourceText::new("a", &document);
         check_text(claim, &[source]).into_iter().map(|f| f.text).collect()
     }
 

@@ -177,13 +177,7 @@ mod tests {
 
     fn notes(source: &str, claim: &str) -> Vec<String> {
         let document = Document::from_text(source);
-        let source = SourceText {
-            article: "a",
-            title: "",
-            document: &document,
-            published: None,
-            language: None,
-        };
+        let source = SourceText::new("a", &document);
         let chars: Vec<char> = claim.chars().collect();
         let found = scan(claim);
         let wrong = wrong(&chars, claim, &found, &Figures::read(&[source]));
